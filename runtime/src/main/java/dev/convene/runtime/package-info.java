@@ -1,7 +1,8 @@
 /**
- * What every service shares: the contract of a shard and what the host of a shard may rely on.
+ * The contract of a shard: a deterministic, single-threaded state machine that is fed from one partition of a log.
  *
- * <p>Only this root package may be seen by the core of a service; adapters live in packages below it.
+ * <p>A capability implements {@link dev.convene.runtime.Shard}; {@code machine} wraps it with what every shard needs
+ * (sessions, numbered requests with kept answers, terms, time, forwards) and {@code host} feeds it from Kafka.
  */
 @NullMarked
 package dev.convene.runtime;

@@ -1,0 +1,30 @@
+package dev.convene.runtime;
+
+import dev.convene.protocol.Position;
+import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.SessionEvent;
+
+/** Where a shard puts what follows from a command. Valid during the call that it was given to. */
+public interface Effects {
+
+    /** The place of the record that is applied now; index 0. */
+    Position position();
+
+    /** A new place within the record, rising: the identity of an effect that the shard gives out by itself. */
+    Position next();
+
+    /** Answers a request, now or long after it came. A request is answered once; requests without number are not. */
+    void answer(Request request, Answer answer);
+
+    /**
+     * Sends a command to another shard, once and in order, not atomically with this one.
+     *
+     * @param log the other shard's log
+     * @param partition its partition
+     * @param command the command in its log form
+     */
+    void forward(String log, int partition, byte[] command);
+
+    /** Tells another shard what the sessions log has decided; only the sessions shard does. Ordered as {@link #forward}. */
+    void tell(String log, int partition, SessionEvent event);
+}

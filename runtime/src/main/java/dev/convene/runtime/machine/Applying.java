@@ -1,0 +1,135 @@
+package dev.convene.runtime.machine;
+
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.Origin;
+import dev.convene.protocol.log.SessionEvent;
+import dev.convene.runtime.Effects;
+import dev.convene.runtime.Request;
+
+/** The record that is applied now: hands out places for effects and keeps answers before they are given out. */
+final class Applying implements Effects {
+    private final MachineState state;
+    private EffectSink sink = EffectSink.NONE;
+    private Position position = Position.START;
+    private int nextIndex;
+
+    Applying(MachineState state) {
+        this.state = state;
+    }
+
+    void begin(long offset, EffectSink takes) {
+        sink = takes;
+        position = Position.of(offset);
+        nextIndex = 0;
+    }
+
+    @Override
+    public Position position() {
+        return position;
+    }
+
+    @Override
+    public Position next() {
+        int index = nextIndex++;
+        return index == 0 ? position : new Position(position.offset(), index);
+    }
+
+    @Override
+    public void answer(Request request, Answer answer) {
+        Origin origin = request.origin();
+        if (origin == null || origin.number() == 0) {
+            return;
+        }
+        Requester requester = state.requester(origin.requester());
+        if (requester != null) {
+            end(requester, origin.number(), answer);
+        }
+    }
+
+    /** Keeps the answer of a waiting request and gives it to everybody who waits for it. */
+    void end(Requester requester, long number, Answer answer) {
+        Position id = next();
+        Requester.Kept kept = requester.end(number, answer, id);
+        if (kept == null) {
+            throw new IllegalStateException("request " + number + " of " + requester.id() + " is answered twice");
+        }
+        sink.answer(id, requester.incarnation(), requester.id(), number, kept.ref, answer);
+        for (Requester.Again again : kept.again) {
+            sink.answer(
+                    next(), requester.incarnation(), requester.id(), again.number(), again.ref(), answer.asDuplicate());
+        }
+        IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
+        if (use != null && use.answer == null && use.requester == requester.id() && use.number == number) {
+            use.answer = answer;
+            endJoined(use, answer.asDuplicate());
+        }
+    }
+
+    private void endJoined(IdempotencyKeys.Use use, Answer answer) {
+        for (IdempotencyKeys.Joined joined : use.joined) {
+            Requester other = state.requester(joined.requester());
+            if (other != null && other.keptByNumber(joined.number()) != null) {
+                end(other, joined.number(), answer);
+            }
+        }
+        use.joined = java.util.List.of();
+    }
+
+    /** Gives an answer that is not kept: a repetition, or a refusal to take the request in. */
+    void give(Requester requester, Origin origin, Answer answer) {
+        if (origin.number() != 0) {
+            sink.answer(next(), requester.incarnation(), requester.id(), origin.number(), origin.ref(), answer);
+        }
+    }
+
+    /** Gives a kept answer to the session's new gateway. */
+    void giveAgain(Requester session, Requester.Kept kept) {
+        Answer answer = kept.answer;
+        if (answer != null) {
+            Position id = next();
+            kept.answeredAt = id;
+            sink.answer(id, session.incarnation(), session.id(), kept.number, kept.ref, answer);
+        }
+    }
+
+    /** The session is over and nothing of it stays. */
+    void forget(Requester session) {
+        cancelWaiting(session);
+        state.forget(session);
+    }
+
+    /** What waits for a request of this requester under its key is told that there will be no answer. */
+    void cancelWaiting(Requester requester) {
+        for (Requester.Kept kept : requester.waiting()) {
+            IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
+            if (use != null && use.answer == null && use.requester == requester.id()) {
+                state.keys().remove(kept.key);
+                endJoined(use, Answer.error(ErrorCode.CANCELLED, position));
+            }
+        }
+    }
+
+    @Override
+    public void forward(String log, int partition, byte[] command) {
+        sink.forward(next(), log, partition, command);
+    }
+
+    @Override
+    public void tell(String log, int partition, SessionEvent event) {
+        sink.tell(next(), log, partition, event);
+    }
+
+    void passedOver(Origin origin, EffectSink.Passed reason) {
+        sink.passedOver(position.offset(), origin, reason);
+    }
+
+    void sessionMoved(Requester session) {
+        sink.sessionMoved(position, session.id(), session.incarnation());
+    }
+
+    void gatewayLost(long incarnation) {
+        sink.gatewayLost(position, incarnation);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.convene.runtime.machine;
+
+import dev.convene.runtime.ShardContext;
+
+/** What a host may know of a machine. */
+public interface MachineView extends ShardContext {
+    /** The offset after the last one applied; 0 at the start. */
+    long nextOffset();
+
+    /** The present term; 0 before the first. */
+    long term();
+
+    /** The instance that owns the shard, empty before the first term. */
+    String owner();
+
+    /** When something is due next in served time, milliseconds; {@link Long#MAX_VALUE} if nothing is. */
+    long nextServedMs();
+
+    /** When something is due next in wall time, milliseconds since 1970; {@link Long#MAX_VALUE} if nothing is. */
+    long nextWallMs();
+
+    /** Whether a timer waits for a tick to begin its delay: the owner should append one soon. */
+    boolean hasUnstampedTimers();
+
+    /** Whether this gateway life counts here. */
+    boolean isLive(long incarnation);
+
+    /** The number of the last request of this session or gateway life; 0 if there was none or it is not attached. */
+    long lastNumber(long requester);
+
+    /** Sessions attached here. */
+    int sessionCount();
+
+    /** What went wrong so far. */
+    Failures failures();
+}
