@@ -1,0 +1,132 @@
+package dev.convene.protocol.value;
+
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import java.io.OutputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.dataformat.cbor.CBORFactory;
+
+/**
+ * Parsers and generators of one encoding, bounded: depth, length of names and numbers, strict UTF-8, no duplicate keys.
+ * Thread-safe; its parsers and generators are not.
+ */
+public final class Wire {
+    /** Longest key of a map, in bytes. */
+    public static final int NAME_BYTES_MAX = 1024;
+    /** Longest number in JSON, in digits and signs; enough for every double written out in full. */
+    public static final int NUMBER_LENGTH_MAX = 400;
+
+    private static final int MESSAGE_LENGTH_MAX = 160;
+
+    private final Encoding encoding;
+    private final int depthMax;
+    private final TokenStreamFactory factory;
+
+    private Wire(Encoding encoding, int depthMax) {
+        this.encoding = encoding;
+        this.depthMax = depthMax;
+        StreamReadConstraints readConstraints = StreamReadConstraints.builder()
+                .maxNestingDepth(depthMax)
+                .maxNameLength(NAME_BYTES_MAX)
+                .maxNumberLength(NUMBER_LENGTH_MAX)
+                .maxStringLength(Integer.MAX_VALUE)
+                .build();
+        StreamWriteConstraints writeConstraints = StreamWriteConstraints.builder()
+                .maxNestingDepth(2 * depthMax + 16)
+                .build();
+        this.factory = switch (encoding) {
+            case JSON ->
+                JsonFactory.builder()
+                        .streamReadConstraints(readConstraints)
+                        .streamWriteConstraints(writeConstraints)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                        .build();
+            case CBOR ->
+                CBORFactory.builder()
+                        .streamReadConstraints(readConstraints)
+                        .streamWriteConstraints(writeConstraints)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                        .build();
+        };
+    }
+
+    /** The factory of an encoding whose documents are at most {@code depthMax} deep. */
+    public static Wire of(Encoding encoding, int depthMax) {
+        return new Wire(encoding, depthMax);
+    }
+
+    /** The encoding of this factory. */
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    /**
+     * A parser before the first token of one document. What cannot be the document as a whole (no UTF-8, lengths that lie)
+     * is refused here; what the parser throws later is for {@link #refusal}.
+     */
+    public JsonParser parser(byte[] bytes, int offset, int length) {
+        if (encoding == Encoding.CBOR) {
+            CborShape.check(bytes, offset, length, depthMax, NAME_BYTES_MAX);
+        } else {
+            checkText(bytes, offset, length);
+        }
+        return factory.createParser(ObjectReadContext.empty(), bytes, offset, length);
+    }
+
+    /** A generator onto {@code out}, which is not closed with it. */
+    public JsonGenerator generator(OutputStream out) {
+        return factory.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    private static void checkText(byte[] bytes, int offset, int length) {
+        int bad = Utf8.firstBadJson(bytes, offset, offset + length);
+        if (bad != Utf8.VALID) {
+            String what = bytes[bad] == '\\' ? "an escaped lone surrogate" : "not UTF-8";
+            throw new ConveneException(
+                    ErrorCode.BAD_FRAME, null, "the frame is not JSON text: " + what + " at byte " + (bad - offset));
+        }
+        // The parser would take these for signs of UTF-16 or UTF-32.
+        boolean mark = length >= 3 && bytes[offset] == (byte) 0xef && bytes[offset + 1] == (byte) 0xbb;
+        for (int i = offset; i < offset + Math.min(length, 4); i++) {
+            if (bytes[i] == 0 || mark && bytes[offset + 2] == (byte) 0xbf) {
+                throw new ConveneException(
+                        ErrorCode.BAD_FRAME, null, "the frame is UTF-8 without a byte order mark and without NUL");
+            }
+        }
+    }
+
+    /** The numbered error for what a parser or a generator threw. */
+    public static ConveneException refusal(JacksonException e) {
+        if (e instanceof StreamConstraintsException && e.getOriginalMessage().contains("nesting depth")) {
+            return new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
+        }
+        if (!(e instanceof StreamReadException)) {
+            return new ConveneException(ErrorCode.BAD_VALUE, null, "this cannot be written: " + brief(e));
+        }
+        long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+        return new ConveneException(
+                ErrorCode.BAD_FRAME,
+                null,
+                "the frame cannot be read" + (at < 0 ? "" : " at byte " + at) + ": " + brief(e));
+    }
+
+    private static String brief(JacksonException e) {
+        String message = e.getOriginalMessage();
+        return message.length() <= MESSAGE_LENGTH_MAX ? message : message.substring(0, MESSAGE_LENGTH_MAX) + "...";
+    }
+}
