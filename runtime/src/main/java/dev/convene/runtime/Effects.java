@@ -17,6 +17,16 @@ public interface Effects {
     void answer(Request request, Answer answer);
 
     /**
+     * Sends something to a gateway life, or through it to a session, that is no answer. Not kept here: the shard itself
+     * sends again what a session has not confirmed when it is resumed.
+     *
+     * @param incarnation the gateway life
+     * @param requester the session, or the incarnation itself
+     * @param body the capability's own form of it
+     */
+    void push(long incarnation, long requester, byte[] body);
+
+    /**
      * Sends a command to another shard, once and in order, not atomically with this one.
      *
      * @param log the other shard's log

@@ -81,6 +81,9 @@ public sealed interface LogEntry {
     /** @param upTo the newest effect of this partition that the requester has seen */
     record Confirmation(long requester, int epoch, Position upTo) {}
 
+    /** A command from somebody who is not attached here; nobody is answered. */
+    record Unasked(byte[] body) implements LogEntry {}
+
     /** Nothing; shows its writer that everything before it has been read. */
     record Probe(long nonce) implements LogEntry {}
 
@@ -111,6 +114,7 @@ public sealed interface LogEntry {
             case OwnerCommand e -> out.u8(6).varlong(e.term).bytes(e.body);
             case Skip e -> out.u8(7).varlong(e.offset);
             case Behaviour e -> out.u8(8).varint(e.version);
+            case Unasked e -> out.u8(11).bytes(e.body);
             case Probe e -> out.u8(9).fixed64(e.nonce);
             case Confirmations e -> {
                 out.u8(10).varlong(e.incarnation).varint(e.confirmations.size());
@@ -167,6 +171,7 @@ public sealed interface LogEntry {
             case 7 -> new Skip(in.varlong());
             case 8 -> new Behaviour(in.varint());
             case 9 -> new Probe(in.fixed64());
+            case 11 -> new Unasked(in.bytes());
             case 10 -> {
                 long incarnation = in.varlong();
                 int count = in.count(4);

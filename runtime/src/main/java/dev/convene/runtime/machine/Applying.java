@@ -112,6 +112,11 @@ final class Applying implements Effects {
     }
 
     @Override
+    public void push(long incarnation, long requester, byte[] body) {
+        sink.push(next(), incarnation, requester, body);
+    }
+
+    @Override
     public void forward(String log, int partition, byte[] command) {
         sink.forward(next(), log, partition, command);
     }

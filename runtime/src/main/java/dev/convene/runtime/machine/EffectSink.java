@@ -22,6 +22,9 @@ public interface EffectSink {
      */
     void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer);
 
+    /** Something that is no answer goes to a gateway life ({@code requester} is the incarnation) or to a session. */
+    void push(Position id, long incarnation, long requester, byte[] body);
+
     /** A command goes to another shard. */
     void forward(Position id, String log, int partition, byte[] command);
 
@@ -55,6 +58,9 @@ public interface EffectSink {
     EffectSink NONE = new EffectSink() {
         @Override
         public void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer) {}
+
+        @Override
+        public void push(Position id, long incarnation, long requester, byte[] body) {}
 
         @Override
         public void forward(Position id, String log, int partition, byte[] command) {}

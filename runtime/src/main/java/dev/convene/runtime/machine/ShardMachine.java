@@ -155,6 +155,7 @@ public final class ShardMachine<C> {
                     unasked(e.body());
                 }
             }
+            case LogEntry.Unasked e -> unasked(e.body());
             case LogEntry.Confirmations e -> confirmations(e);
             case LogEntry.Behaviour e -> behaviour(e.version());
             case LogEntry.Skip e -> {}
