@@ -11,37 +11,29 @@ package dev.convene.protocol;
  */
 public record At(String domain, String epoch, Position position) {
 
+    /** Longest text form, in characters. */
+    public static final int TEXT_MAX = Names.GROUP_NAME_MAX + 64;
+
     /** Parses the text form; refuses anything else with {@link ErrorCode#BAD_POSITION}. */
     public static At parse(String text, String field) {
         int last = text.lastIndexOf(':');
         int middle = last <= 0 ? -1 : text.lastIndexOf(':', last - 1);
-        if (middle <= 0 || text.length() > Names.GROUP_NAME_MAX + 64) {
-            throw bad(field);
+        if (middle <= 0 || text.length() > TEXT_MAX || !isEpoch(text, middle + 1, last)) {
+            throw new ConveneException(ErrorCode.BAD_POSITION, field, ErrorCode.BAD_POSITION.advice());
         }
-        String place = text.substring(last + 1);
-        int dot = place.indexOf('.');
-        try {
-            long offset = parseNatural(dot < 0 ? place : place.substring(0, dot));
-            long index = dot < 0 ? 0 : parseNatural(place.substring(dot + 1));
-            if (index > Integer.MAX_VALUE) {
-                throw bad(field);
+        Position position = Position.parse(text.substring(last + 1), field);
+        return new At(text.substring(0, middle), text.substring(middle + 1, last), position);
+    }
+
+    private static boolean isEpoch(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            if (!letterOrDigit && c != '-' && c != '_') {
+                return false;
             }
-            return new At(
-                    text.substring(0, middle), text.substring(middle + 1, last), new Position(offset, (int) index));
-        } catch (NumberFormatException e) {
-            throw bad(field);
         }
-    }
-
-    private static long parseNatural(String digits) {
-        if (digits.isEmpty() || digits.length() > 18 || !Character.isDigit(digits.charAt(0))) {
-            throw new NumberFormatException(digits);
-        }
-        return Long.parseLong(digits);
-    }
-
-    private static ConveneException bad(String field) {
-        return new ConveneException(ErrorCode.BAD_POSITION, field, ErrorCode.BAD_POSITION.advice());
+        return from < to;
     }
 
     @Override

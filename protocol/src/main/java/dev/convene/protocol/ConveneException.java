@@ -8,6 +8,7 @@ public final class ConveneException extends RuntimeException {
 
     private final ErrorCode code;
     private final @Nullable String field;
+    private final long requestId;
 
     public ConveneException(ErrorCode code) {
         this(code, null, code.advice());
@@ -18,9 +19,19 @@ public final class ConveneException extends RuntimeException {
      * @param message what is wrong and what to do, one sentence for a person
      */
     public ConveneException(ErrorCode code, @Nullable String field, String message) {
+        this(code, field, message, 0);
+    }
+
+    private ConveneException(ErrorCode code, @Nullable String field, String message, long requestId) {
         super(message, null, false, false);
         this.code = code;
         this.field = field;
+        this.requestId = requestId;
+    }
+
+    /** The same refusal as the answer to the request with this id; 0 if the request has none. */
+    public ConveneException answering(long id) {
+        return id == requestId ? this : new ConveneException(code, field, message(), id);
     }
 
     /** The numbered error. */
@@ -31,6 +42,11 @@ public final class ConveneException extends RuntimeException {
     /** The path of the field at fault, or null. */
     public @Nullable String field() {
         return field;
+    }
+
+    /** The id of the request that this answers, or 0 if that is unknown or it has none. */
+    public long requestId() {
+        return requestId;
     }
 
     /** The sentence for a person. */

@@ -1,5 +1,6 @@
 package dev.convene.protocol.value;
 
+import dev.convene.protocol.value.Value.Bytes;
 import dev.convene.protocol.value.Value.Dec;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,13 +29,30 @@ public final class ValueCopier {
         new ValueCopier(in, out, to).copy();
     }
 
+    /**
+     * The same, unless the value as a whole is a map that means bytes: then nothing is written and they are returned.
+     */
+    public static @Nullable Bytes copyUnlessBytes(JsonParser in, JsonGenerator out, Encoding to) {
+        ValueCopier copier = new ValueCopier(in, out, to);
+        if (in.currentToken() == JsonToken.START_OBJECT) {
+            return copier.map();
+        }
+        copier.copy();
+        return null;
+    }
+
     private void copy() {
         switch (in.currentToken()) {
             case VALUE_STRING -> writer.string(in.getString());
             case VALUE_NUMBER_INT -> writer.integer(ValueReader.readInt(in));
             case VALUE_NUMBER_FLOAT -> writer.decimal(new Dec(in.getDoubleValue()).value());
             case START_ARRAY -> list();
-            case START_OBJECT -> map();
+            case START_OBJECT -> {
+                Bytes bytes = map();
+                if (bytes != null) {
+                    writer.write(bytes);
+                }
+            }
             case null, default -> writer.write(ValueReader.read(in));
         }
     }
@@ -47,24 +65,29 @@ public final class ValueCopier {
         out.writeEndArray();
     }
 
-    private void map() {
+    /** Copies the map at the parser's token, or returns the bytes that it means. */
+    private @Nullable Bytes map() {
         String key = in.nextName();
         if (key == null || !key.startsWith("$")) {
             out.writeStartObject();
             entries(key);
-            return;
+            return null;
         }
         in.nextToken();
         Map<String, Value> first = new LinkedHashMap<>();
         Value tag = ValueReader.readTag(in, key, first);
+        if (tag instanceof Bytes bytes) {
+            return bytes;
+        }
         if (tag != null) {
             writer.write(tag);
-            return;
+            return null;
         }
         out.writeStartObject();
         out.writeName(key);
         writer.write(first.values().iterator().next());
         entries(in.currentName());
+        return null;
     }
 
     private void entries(@Nullable String firstKey) {

@@ -1,0 +1,139 @@
+package dev.convene.protocol.frame;
+
+import dev.convene.protocol.At;
+import dev.convene.protocol.value.Encoding;
+import dev.convene.protocol.value.Value;
+import dev.convene.protocol.value.ValueWriter;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes the fields of one operation, answer or push. What is absent is left out: null, false and, where it says so, 0. */
+public final class FieldWriter {
+    private final JsonGenerator out;
+    private final Encoding encoding;
+
+    FieldWriter(JsonGenerator out, Encoding encoding) {
+        this.out = out;
+        this.encoding = encoding;
+    }
+
+    /** Begins a map without a name: the frame itself, or an element of a list. */
+    FieldWriter open() {
+        out.writeStartObject();
+        return this;
+    }
+
+    /** Begins a map. */
+    public FieldWriter open(String name) {
+        out.writeName(name);
+        out.writeStartObject();
+        return this;
+    }
+
+    /** Ends a map. */
+    public FieldWriter close() {
+        out.writeEndObject();
+        return this;
+    }
+
+    /** A string, unless it is null. */
+    public FieldWriter text(String name, @Nullable String value) {
+        if (value != null) {
+            out.writeName(name);
+            out.writeString(value);
+        }
+        return this;
+    }
+
+    /** The text form of something, such as a position, unless it is null. */
+    public FieldWriter textOf(String name, @Nullable Object value) {
+        return text(name, value == null ? null : value.toString());
+    }
+
+    /** An integer. */
+    public FieldWriter integer(String name, long value) {
+        out.writeName(name);
+        out.writeNumber(value);
+        return this;
+    }
+
+    /** An integer, unless it is the default that its absence means. */
+    public FieldWriter integerUnless(String name, long value, long absent) {
+        return value == absent ? this : integer(name, value);
+    }
+
+    /** An integer, unless it is null. */
+    public FieldWriter integerIfAny(String name, @Nullable Long value) {
+        return value == null ? this : integer(name, value);
+    }
+
+    /** True or false. */
+    public FieldWriter flag(String name, boolean value) {
+        out.writeName(name);
+        out.writeBoolean(value);
+        return this;
+    }
+
+    /** True, or nothing. */
+    public FieldWriter flagIfTrue(String name, boolean value) {
+        return value ? flag(name, true) : this;
+    }
+
+    /** Strings. */
+    public FieldWriter texts(String name, List<String> values) {
+        out.writeName(name);
+        out.writeStartArray(values, values.size());
+        for (String value : values) {
+            out.writeString(value);
+        }
+        out.writeEndArray();
+        return this;
+    }
+
+    /** Strings, unless there are none. */
+    public FieldWriter textsIfAny(String name, List<String> values) {
+        return values.isEmpty() ? this : texts(name, values);
+    }
+
+    /** Positions. */
+    public FieldWriter positions(String name, List<At> values) {
+        out.writeName(name);
+        out.writeStartArray(values, values.size());
+        for (At value : values) {
+            out.writeString(value.toString());
+        }
+        out.writeEndArray();
+        return this;
+    }
+
+    /** A body, unless it is null. */
+    public FieldWriter body(String name, @Nullable Body value) {
+        if (value != null) {
+            out.writeName(name);
+            BodyFormat.write(value, out, encoding);
+        }
+        return this;
+    }
+
+    /** A value. */
+    public FieldWriter value(String name, Value value) {
+        out.writeName(name);
+        new ValueWriter(out, encoding).write(value);
+        return this;
+    }
+
+    /** Maps, each written by {@code element}. */
+    public <T> FieldWriter objects(String name, List<T> values, BiConsumer<T, FieldWriter> element) {
+        out.writeName(name);
+        out.writeStartArray(values, values.size());
+        for (T value : values) {
+            open();
+            element.accept(value, this);
+            close();
+        }
+        out.writeEndArray();
+        return this;
+    }
+}

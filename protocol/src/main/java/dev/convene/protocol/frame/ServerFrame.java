@@ -1,0 +1,71 @@
+package dev.convene.protocol.frame;
+
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode.Happened;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A frame from a gateway. */
+public sealed interface ServerFrame
+        permits Push, ServerFrame.Ok, ServerFrame.Failure, ServerFrame.Batch, ServerFrame.Ping, ServerFrame.Closing {
+
+    /**
+     * The answer to a request.
+     *
+     * @param id the id of the request
+     */
+    record Ok(long id, Answer answer) implements ServerFrame {}
+
+    /**
+     * A refusal. The number decides; the rest is there so that a client can act without a table.
+     *
+     * @param id the id of the request, or 0 if it has none or the frame could not be read
+     * @param code the number of the error
+     * @param name the name of the error
+     * @param message what is wrong and what to do, for a person
+     * @param temporary whether the same request may succeed later
+     * @param happened whether the thing may have been done
+     * @param field the path of the field at fault, or null
+     */
+    record Failure(
+            long id,
+            int code,
+            String name,
+            String message,
+            boolean temporary,
+            Happened happened,
+            @Nullable String field)
+            implements ServerFrame {
+
+        /** The refusal as the answer to the request that it names. */
+        public static Failure of(ConveneException e) {
+            return new Failure(
+                    e.requestId(),
+                    e.code().number(),
+                    e.code().wireName(),
+                    e.message(),
+                    e.code().isTemporary(),
+                    e.code().happened(),
+                    e.field());
+        }
+    }
+
+    /** Several pushes in one frame, in their order. */
+    record Batch(List<Push> pushes) implements ServerFrame {
+        public static final String NAME = "batch";
+
+        public Batch {
+            pushes = List.copyOf(pushes);
+        }
+    }
+
+    /** The server is alive and wants to see that the client is: any frame will do. */
+    record Ping() implements ServerFrame {
+        public static final String NAME = "ping";
+    }
+
+    /** The server is about to close the connection. */
+    record Closing(int code, String reason) implements ServerFrame {
+        public static final String NAME = "closing";
+    }
+}
