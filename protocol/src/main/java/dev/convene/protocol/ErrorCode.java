@@ -64,6 +64,7 @@ public enum ErrorCode {
     NO_RECEIVER(1214, false, Happened.NO, "nobody could receive the request"),
     PRESENCE_TOO_LARGE(1215, false, Happened.NO, "presence data is larger than limits.presenceBytesMax"),
     TOO_MANY_GROUPS_JOINED(1216, false, Happened.NO, "the session has joined limits.groupsPerSessionMax groups"),
+    QUEUE_FULL(1217, true, Happened.NO, "a queue group of a target has too many unacknowledged messages; try later"),
     FORBIDDEN(1290, false, Happened.NO, "this session may not do that here"),
 
     // 1900: the platform

@@ -1,0 +1,152 @@
+package dev.convene.group;
+
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.group.GroupCommand;
+import dev.convene.runtime.Attachment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The groups of a partition and who is in which. Read by the shard's thread only. */
+public final class Groups {
+    private final Map<String, Group> byName = new LinkedHashMap<>();
+    private final NavigableMap<String, Group> sorted = new TreeMap<>();
+    /** What each session has joined, in join order. */
+    private final Map<Long, Map<String, Member>> joined = new LinkedHashMap<>();
+
+    private final Map<String, GroupSettings> settings = new LinkedHashMap<>();
+
+    /** The group with this name, or null if it has no member. */
+    public @Nullable Group find(String name) {
+        return byName.get(name);
+    }
+
+    public int count() {
+        return byName.size();
+    }
+
+    /** All groups, in the order in which they came into being; a live view. */
+    public Collection<Group> all() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    /** The groups above a name, in the order of their names; a live view. */
+    public Collection<Group> sortedAfter(String name) {
+        return Collections.unmodifiableCollection(sorted.tailMap(name, false).values());
+    }
+
+    /** What this session has joined, in join order. */
+    public List<Member> of(long session) {
+        Map<String, Member> members = joined.get(session);
+        return members == null ? List.of() : List.copyOf(members.values());
+    }
+
+    /** What was set for this group name. */
+    public GroupSettings settings(String name) {
+        return settings.getOrDefault(name, GroupSettings.DEFAULT);
+    }
+
+    @Nullable ErrorCode whyNotJoin(String name, long session) {
+        Map<String, Member> members = joined.get(session);
+        if (members != null && members.size() >= GroupLimits.GROUPS_PER_SESSION_MAX) {
+            return ErrorCode.TOO_MANY_GROUPS_JOINED;
+        }
+        Group group = byName.get(name);
+        if (group == null) {
+            return byName.size() >= GroupLimits.GROUPS_MAX ? ErrorCode.TOO_MANY_GROUPS : null;
+        }
+        return group.size() >= GroupLimits.MEMBERS_MAX ? ErrorCode.TOO_MANY_MEMBERS : null;
+    }
+
+    Group findOrCreate(String name) {
+        Group present = byName.get(name);
+        if (present != null) {
+            return present;
+        }
+        Group group = new Group(name);
+        byName.put(name, group);
+        sorted.put(name, group);
+        return group;
+    }
+
+    Member join(Group group, Attachment session, Position at, GroupCommand.Join c) {
+        QueueGroup queue = c.queue().isEmpty() ? null : group.queue(c.queue());
+        Member member = new Member(session, group, at, c.membership(), queue, c.presence());
+        group.add(member);
+        noteJoined(session.id(), member);
+        if (queue != null) {
+            queue.join(member);
+        }
+        return member;
+    }
+
+    void leave(Group group, Member member) {
+        group.remove(member);
+        QueueGroup queue = member.queue();
+        if (queue != null) {
+            queue.leave(member);
+        }
+        long session = member.session().id();
+        Map<String, Member> members = joined.get(session);
+        if (members != null) {
+            members.remove(group.name());
+            if (members.isEmpty()) {
+                joined.remove(session);
+            }
+        }
+        if (group.size() == 0) {
+            byName.remove(group.name());
+            sorted.remove(group.name());
+        }
+    }
+
+    /** The groups that any of these sessions is in, by name. */
+    List<Group> touchedBy(List<Attachment> sessions) {
+        NavigableMap<String, Group> touched = new TreeMap<>();
+        for (Attachment session : sessions) {
+            Map<String, Member> members = joined.get(session.id());
+            if (members != null) {
+                members.forEach((name, member) -> touched.put(name, member.group()));
+            }
+        }
+        return new ArrayList<>(touched.values());
+    }
+
+    void restored(Group group) {
+        byName.put(group.name(), group);
+        sorted.put(group.name(), group);
+    }
+
+    void noteJoined(long session, Member member) {
+        joined.computeIfAbsent(session, id -> new LinkedHashMap<>())
+                .put(member.group().name(), member);
+    }
+
+    boolean hasRoomForSettings(String name) {
+        return settings.containsKey(name) || settings.size() < GroupLimits.SETTINGS_MAX;
+    }
+
+    void settings(String name, GroupSettings value) {
+        if (value.equals(GroupSettings.DEFAULT)) {
+            settings.remove(name);
+        } else {
+            settings.put(name, value);
+        }
+    }
+
+    Map<String, GroupSettings> allSettings() {
+        return settings;
+    }
+
+    /** What each session has joined, in the order in which sessions joined first. */
+    Map<Long, Map<String, Member>> joined() {
+        return joined;
+    }
+}
