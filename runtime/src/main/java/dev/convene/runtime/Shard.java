@@ -48,6 +48,9 @@ public interface Shard<C> {
     /** These sessions are over and are forgotten after this call. */
     default void sessionsEnded(List<Attachment> sessions, SessionEnd end, Effects effects) {}
 
+    /** From here on commands of this gateway life count here. */
+    default void gatewayAttached(long incarnation, Effects effects) {}
+
     /** This gateway life is over: what waits for requests of its own (not of its sessions) is cancelled. */
     default void gatewayLost(long incarnation, Effects effects) {}
 

@@ -186,10 +186,13 @@ final class MachineState implements MachineView {
         return true;
     }
 
-    void gatewayAttached(SessionEvent.GatewayAttached event) {
-        if (liveGateways.putIfAbsent(event.incarnation(), event.gateway()) == null) {
-            requesters.put(event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false));
+    /** Whether the gateway life was not attached before. */
+    boolean gatewayAttached(SessionEvent.GatewayAttached event) {
+        if (liveGateways.putIfAbsent(event.incarnation(), event.gateway()) != null) {
+            return false;
         }
+        requesters.put(event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false));
+        return true;
     }
 
     /** The new session, or null if it is attached already. */

@@ -299,7 +299,11 @@ public final class ShardMachine<C> {
 
     private void sessionEvent(SessionEvent event) {
         switch (event) {
-            case SessionEvent.GatewayAttached e -> state.gatewayAttached(e);
+            case SessionEvent.GatewayAttached e -> {
+                if (state.gatewayAttached(e)) {
+                    shard.gatewayAttached(e.incarnation(), applying);
+                }
+            }
             case SessionEvent.GatewayLost e -> gatewayLost(e.incarnation());
             case SessionEvent.SessionAttached e -> {
                 Requester session = state.sessionAttached(e);
