@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A frame from a gateway. */
 public sealed interface ServerFrame
-        permits Push, ServerFrame.Ok, ServerFrame.Failure, ServerFrame.Batch, ServerFrame.Ping, ServerFrame.Closing {
+        permits Push, ServerFrame.Ok, ServerFrame.Failure, ServerFrame.Batch, ServerFrame.Heartbeat, ServerFrame.Closing {
 
     /**
      * The answer to a request.
@@ -60,7 +60,7 @@ public sealed interface ServerFrame
     }
 
     /** The server is alive and wants to see that the client is: any frame will do. */
-    record Ping() implements ServerFrame {
+    record Heartbeat() implements ServerFrame {
         public static final String NAME = "ping";
     }
 

@@ -8,7 +8,7 @@ import dev.convene.protocol.frame.ServerFrame.Batch;
 import dev.convene.protocol.frame.ServerFrame.Closing;
 import dev.convene.protocol.frame.ServerFrame.Failure;
 import dev.convene.protocol.frame.ServerFrame.Ok;
-import dev.convene.protocol.frame.ServerFrame.Ping;
+import dev.convene.protocol.frame.ServerFrame.Heartbeat;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class ServerFrameFormat {
                 writeError(failure, out);
                 out.close();
             }
-            case Ping _ -> out.open(Ping.NAME).close();
+            case Heartbeat _ -> out.open(Heartbeat.NAME).close();
             case Closing(int code, String reason) ->
                 out.open(Closing.NAME).integer("code", code).text("reason", reason).close();
         }
@@ -81,9 +81,9 @@ final class ServerFrameFormat {
             case OK -> readOk(id, in);
             case ERROR -> readError(id, in);
             case Batch.NAME -> new Batch(in.objects(PUSHES_MAX, PushFormat::readOnly));
-            case Ping.NAME -> {
+            case Heartbeat.NAME -> {
                 in.skip();
-                yield new Ping();
+                yield new Heartbeat();
             }
             case Closing.NAME -> readClosing(in);
             default -> PushFormat.read(name, in);
