@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""Publishes Debian's package list, one message per package, to the group debian/<section>.
+
+Usage: publish.py URL LIST   (LIST: the output of `apt-cache dumpavail`)
+Every second message is FIFO, the others AGREED. A window of unanswered publishes is kept full; each carries a `seq`, so that
+a repetition after a lost connection would have no second effect. Prints progress to stderr, the totals as JSON to stdout.
+"""
+import asyncio
+import json
+import sys
+import time
+
+import websockets
+
+WINDOW = 200
+END = "debian/_end"
+
+
+def records(path):
+    """Yields (package, section, text) for every stanza of the list."""
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        stanza = []
+        for line in lines:
+            if line.strip():
+                stanza.append(line)
+                continue
+            if stanza:
+                yield parse(stanza)
+                stanza = []
+        if stanza:
+            yield parse(stanza)
+
+
+def parse(stanza):
+    fields = dict(line.split(": ", 1) for line in stanza if line[0] not in " \t" and ": " in line)
+    section = fields.get("Section", "none").strip().replace("/", ".")
+    return fields["Package"].strip(), section, "".join(stanza)
+
+
+async def publish(url, path):
+    socket = await websockets.connect(url, subprotocols=["convene.v1.json"], max_size=None)
+    await socket.send(json.dumps({"id": 1, "connect": {"name": "publisher", "membership": False}}))
+    answer = json.loads(await socket.recv())
+    if "ok" not in answer:
+        sys.exit(f"connect was refused: {answer}")
+
+    window = asyncio.Semaphore(WINDOW)
+    failures = []
+    counts = {}
+
+    async def answers():
+        async for frame in socket:
+            answer = json.loads(frame)
+            if "id" not in answer:
+                continue
+            if "error" in answer:
+                failures.append(answer)
+            window.release()
+
+    reader = asyncio.create_task(answers())
+    started = shown = time.monotonic()
+    number = 0
+    for package, section, text in records(path):
+        number += 1
+        counts[section] = counts.get(section, 0) + 1
+        await window.acquire()
+        await socket.send(json.dumps({
+            "id": number + 1,
+            "multicast": {
+                "group": "debian/" + section,
+                "service": "fifo" if number % 2 else "agreed",
+                "seq": number,
+                "body": {"package": package, "number": number, "record": text},
+            },
+        }))
+        if failures:
+            break
+        if time.monotonic() - shown > 1:
+            shown = time.monotonic()
+            print(f"  published {number:6d}  {number / (shown - started):8.0f}/s", file=sys.stderr, flush=True)
+    for _ in range(WINDOW):
+        await window.acquire()
+    if failures:
+        sys.exit(f"refused: {failures[0]}")
+    reader.cancel()
+    await socket.send(json.dumps(
+        {"id": number + 2, "multicast": {"group": END, "service": "agreed", "seq": number + 1, "body": {"total": number}}}))
+    while True:
+        answer = json.loads(await socket.recv())
+        if answer.get("id") == number + 2:
+            break
+    took = time.monotonic() - started
+    print(f"  published {number:6d}  {number / took:8.0f}/s, all acknowledged", file=sys.stderr, flush=True)
+    await socket.send(json.dumps({"id": number + 3, "close": {}}))
+    await socket.close()
+    print(json.dumps({"total": number, "sections": dict(sorted(counts.items()))}))
+
+
+if __name__ == "__main__":
+    asyncio.run(publish(sys.argv[1], sys.argv[2]))
