@@ -1,0 +1,141 @@
+package dev.convene.testkit.client;
+
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.ClientOperation;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.SessionOperation;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A session over plain HTTP whose pushes are fetched by long poll. */
+public final class HttpSession implements TestSession {
+    private static final int WAIT_MS = 1000;
+
+    private final HttpCalls calls;
+    private final PushQueue pushes = new PushQueue();
+    private final Answer.Connected connected;
+    private final Thread poller;
+    private volatile boolean ended;
+
+    private HttpSession(HttpCalls calls, Answer.Connected connected) {
+        this.calls = calls;
+        this.connected = connected;
+        this.poller = Thread.ofVirtual().name("poll " + connected.session()).start(this::poll);
+    }
+
+    static HttpSession connect(HttpClient client, URI base, FrameCodec codec, SessionOperation.Connect connect) {
+        HttpCalls calls = new HttpCalls(client, base, codec);
+        return new HttpSession(calls, (Answer.Connected) TestSessions.await(calls.connect(connect)));
+    }
+
+    private void poll() {
+        List<dev.convene.protocol.At> seen = List.of();
+        try {
+            while (!ended) {
+                Answer answer =
+                        TestSessions.await(calls.call(connected, new SessionOperation.Receive(WAIT_MS, 1000, seen)));
+                if (answer instanceof Answer.Received received
+                        && !received.messages().isEmpty()) {
+                    received.messages().forEach(pushes::add);
+                    seen = Positions.newest(received.messages());
+                }
+            }
+        } catch (RuntimeException e) {
+            pushes.end(e);
+        }
+    }
+
+    @Override
+    public Answer.Connected connected() {
+        return connected;
+    }
+
+    @Override
+    public CompletableFuture<Answer> send(ClientOperation operation) {
+        return calls.call(connected, operation);
+    }
+
+    @Override
+    public Push next(Duration patience) {
+        return pushes.next(patience);
+    }
+
+    @Override
+    public void abort() {
+        ended = true;
+        poller.interrupt();
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        calls.call(connected, new SessionOperation.Close())
+                .exceptionally(failure -> Answer.Done.DONE)
+                .join();
+    }
+
+    /** The requests of a session over HTTP. */
+    static final class HttpCalls {
+        private final HttpClient client;
+        private final URI base;
+        private final FrameCodec codec;
+
+        HttpCalls(HttpClient client, URI base, FrameCodec codec) {
+            this.client = client;
+            this.base = base;
+            this.codec = codec;
+        }
+
+        CompletableFuture<Answer> connect(SessionOperation.Connect connect) {
+            return post("/v1/sessions", null, connect);
+        }
+
+        CompletableFuture<Answer> call(Answer.Connected session, ClientOperation operation) {
+            if (operation instanceof SessionOperation.Close) {
+                HttpRequest request = request("/v1/sessions/" + session.session(), session.token())
+                        .DELETE()
+                        .build();
+                return exchange(request, operation.operation());
+            }
+            return post("/v1/sessions/" + session.session() + "/" + operation.operation(), session.token(), operation);
+        }
+
+        CompletableFuture<Answer> post(String path, @Nullable String token, ClientOperation operation) {
+            HttpRequest request = request(path, token)
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(codec.encodeOperation(operation)))
+                    .build();
+            return exchange(request, operation.operation());
+        }
+
+        private HttpRequest.Builder request(String path, @Nullable String token) {
+            HttpRequest.Builder builder =
+                    HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).header("accept", "application/json");
+            return token == null ? builder : builder.header("authorization", "Bearer " + token);
+        }
+
+        private CompletableFuture<Answer> exchange(HttpRequest request, String operation) {
+            return client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                    .thenApply(response -> answer(response, operation));
+        }
+
+        private Answer answer(HttpResponse<byte[]> response, String operation) {
+            if (response.statusCode() == 204) {
+                return operation.equals(SessionOperation.Receive.NAME)
+                        ? new Answer.Received(List.of())
+                        : Answer.Done.DONE;
+            }
+            if (response.statusCode() / 100 == 2) {
+                return codec.decodeAnswer(operation, response.body());
+            }
+            throw TestSessions.refused(codec, response.body());
+        }
+    }
+}
