@@ -28,7 +28,7 @@ final class PushQueue {
             Item item = items.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             return switch (item) {
                 case null -> throw new AssertionError("nothing came within " + patience);
-                case Item.Pushed(Push push) -> push;
+                case Item.Pushed pushed -> pushed.push();
                 case Item.Ended ended -> {
                     items.add(ended);
                     throw ended.why();
