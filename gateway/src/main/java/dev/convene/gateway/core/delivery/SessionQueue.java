@@ -1,0 +1,271 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.protocol.At;
+import dev.convene.protocol.frame.Push;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one session's reader, in the session's one order, bounded by bytes. Filled by the gateway, drained by one
+ * consumer, an edge.
+ *
+ * <p>The consumer sets {@link #onReadable}; when called it polls until it gets nothing (or stops for as long as its socket
+ * takes no more, and goes on by itself). It is called again only after a poll has given nothing.
+ *
+ * <p>When the bound is passed, unreliable messages go first; then the queue closes and is emptied: its session can be
+ * resumed by position. Thread-safe.
+ */
+public final class SessionQueue {
+    /** What became of an offered push. */
+    enum Offer {
+        QUEUED,
+        /** It may be dropped and was. */
+        DROPPED,
+        /** There is no room: the reader has to be cut. */
+        OVERFLOW,
+        CLOSED
+    }
+
+    private static final int FIRST_CAPACITY = 8;
+
+    private final long bytesMax;
+    /** Whether what was polled stays until it is confirmed. */
+    private final boolean retaining;
+
+    private @Nullable SharedPush[] ring = new SharedPush[FIRST_CAPACITY];
+    private int head;
+    private int size;
+    /** How many at the head were polled and are not confirmed; 0 unless retaining. */
+    private int given;
+
+    private long bytes;
+    private long givenBytes;
+    private boolean idle = true;
+    private boolean dirty;
+    private boolean closed;
+    private @Nullable Runnable onReadable;
+
+    /**
+     * @param bytesMax most bytes that may wait
+     * @param retaining whether what was polled stays until it is confirmed or the next poll passes it over
+     */
+    public SessionQueue(long bytesMax, boolean retaining) {
+        this.bytesMax = bytesMax;
+        this.retaining = retaining;
+    }
+
+    /**
+     * Sets what is called when something can be polled after a poll has given nothing, or the queue was closed. It is called
+     * on a gateway thread or, if something waits already, at once; it must not block.
+     */
+    public void onReadable(@Nullable Runnable signal) {
+        synchronized (this) {
+            onReadable = signal;
+            idle = true;
+        }
+        signal();
+    }
+
+    /**
+     * Takes what waits.
+     *
+     * @param countMax most pushes to take
+     * @param takeBytesMax takes no more when these are reached; one push is always taken
+     * @param into where they go, in order
+     * @return how many were taken
+     */
+    public synchronized int poll(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
+        int taken = 0;
+        long takenBytes = 0;
+        while (taken < countMax && given < size) {
+            SharedPush push = at(given);
+            if (taken > 0 && takenBytes + push.bytes() > takeBytesMax) {
+                break;
+            }
+            into.add(push);
+            taken++;
+            takenBytes += push.bytes();
+            if (retaining) {
+                given++;
+                givenBytes += push.bytes();
+            } else {
+                removeFirst();
+            }
+        }
+        if (taken == 0) {
+            idle = true;
+        }
+        return taken;
+    }
+
+    /**
+     * A client of single requests says what it has: an empty list confirms all that was taken; otherwise what was taken and
+     * is not covered comes again.
+     */
+    public synchronized void confirm(List<At> seen) {
+        int kept = 0;
+        int count = given;
+        for (int i = 0; i < count; i++) {
+            SharedPush push = removeFirst();
+            if (!seen.isEmpty() && !isSeen(push, seen)) {
+                kept++;
+                addLast(push);
+            }
+        }
+        // What is kept went behind the rest; it belongs before it.
+        int others = size - kept;
+        if (kept > 0 && others > 0) {
+            for (int i = 0; i < others; i++) {
+                SharedPush push = removeFirst();
+                addLast(push);
+            }
+        }
+        given = 0;
+        givenBytes = 0;
+    }
+
+    private static boolean isSeen(SharedPush push, List<At> seen) {
+        At at = PushPosition.of(push.push());
+        if (at == null) {
+            return true;
+        }
+        for (At one : seen) {
+            if (one.domain().equals(at.domain())) {
+                return !at.position().isAfter(one.position());
+            }
+        }
+        return false;
+    }
+
+    /** Pushes that wait to be taken. */
+    public synchronized int count() {
+        return size - given;
+    }
+
+    /** Bytes of the pushes that wait to be taken. */
+    public synchronized long bytes() {
+        return bytes - givenBytes;
+    }
+
+    /** Whether nothing can come any longer. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Adds a push; the first since the last {@link #signal} makes the queue {@link #takeDirty dirty}. */
+    synchronized Offer offer(SharedPush push) {
+        if (closed) {
+            return Offer.CLOSED;
+        }
+        if (push.isDroppable() && bytes + push.bytes() > bytesMax / 2) {
+            return Offer.DROPPED;
+        }
+        if (bytes + push.bytes() > bytesMax) {
+            dropDroppable();
+            if (bytes + push.bytes() > bytesMax && size > 0) {
+                return Offer.OVERFLOW;
+            }
+        }
+        addLast(push);
+        return Offer.QUEUED;
+    }
+
+    /** Whether this is the first change since the last signal; the caller then owes a {@link #signal}. */
+    synchronized boolean takeDirty() {
+        boolean first = !dirty;
+        dirty = true;
+        return first;
+    }
+
+    /** Wakes the consumer if it waits and there is something to do. */
+    void signal() {
+        Runnable call;
+        synchronized (this) {
+            dirty = false;
+            call = idle && (given < size || closed) ? onReadable : null;
+            if (call != null) {
+                idle = false;
+            }
+        }
+        if (call != null) {
+            call.run();
+        }
+    }
+
+    /** Empties the queue for good and wakes the consumer. */
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            ring = new SharedPush[FIRST_CAPACITY];
+            head = 0;
+            size = 0;
+            given = 0;
+            bytes = 0;
+            givenBytes = 0;
+        }
+        signal();
+    }
+
+    private void dropDroppable() {
+        int count = size;
+        int newGiven = 0;
+        givenBytes = 0;
+        for (int i = 0; i < count; i++) {
+            SharedPush push = removeFirst();
+            boolean wasGiven = i < given;
+            if (wasGiven || !push.isDroppable()) {
+                addLast(push);
+                newGiven += wasGiven ? 1 : 0;
+                givenBytes += wasGiven ? push.bytes() : 0;
+            }
+        }
+        given = newGiven;
+    }
+
+    private SharedPush at(int index) {
+        SharedPush push = ring[(head + index) & (ring.length - 1)];
+        if (push == null) {
+            throw new IllegalStateException("nothing at " + index + " of " + size);
+        }
+        return push;
+    }
+
+    private SharedPush removeFirst() {
+        SharedPush push = at(0);
+        ring[head] = null;
+        head = (head + 1) & (ring.length - 1);
+        size--;
+        bytes -= push.bytes();
+        return push;
+    }
+
+    private void addLast(SharedPush push) {
+        if (size == ring.length) {
+            @Nullable SharedPush[] larger = new SharedPush[size * 2];
+            for (int i = 0; i < size; i++) {
+                larger[i] = at(i);
+            }
+            ring = larger;
+            head = 0;
+        }
+        ring[(head + size) & (ring.length - 1)] = push;
+        size++;
+        bytes += push.bytes();
+    }
+
+    /** Where pushes stand; null for one without a place. */
+    static final class PushPosition {
+        private PushPosition() {}
+
+        static @Nullable At of(Push push) {
+            return switch (push) {
+                case Push.Message m -> m.at();
+                case Push.View v -> v.at();
+                case Push.Transitional t -> t.at();
+                case Push.Left l -> l.at();
+                case Push.Unknown u -> null;
+            };
+        }
+    }
+}

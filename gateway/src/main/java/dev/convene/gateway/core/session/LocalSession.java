@@ -1,0 +1,116 @@
+package dev.convene.gateway.core.session;
+
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.delivery.SessionQueue;
+import dev.convene.protocol.CloseCode;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as this gateway serves it, under one epoch: a resume makes a new one and closes the old. Thread-safe.
+ *
+ * <p>For an edge: {@link #queue} is what to send, {@link #onClose} says when to close the connection.
+ */
+public final class LocalSession {
+    private final SessionIdentity identity;
+    private final Access access;
+    private final ReaderKind reader;
+    private final SessionQueue queue;
+    private volatile long lastSignMs;
+
+    private @Nullable CloseCode closed;
+    private @Nullable Consumer<CloseCode> onClose;
+
+    public LocalSession(SessionIdentity identity, Access access, ReaderKind reader, long queuedBytesMax, long nowMs) {
+        this.identity = identity;
+        this.access = access;
+        this.reader = reader;
+        this.queue = new SessionQueue(queuedBytesMax, reader == ReaderKind.REQUESTS);
+        this.lastSignMs = nowMs;
+    }
+
+    /** Its id as clients know it. */
+    public String id() {
+        return identity.text();
+    }
+
+    /** Its address, sender name and member name. */
+    public String privateGroup() {
+        return identity.privateGroup();
+    }
+
+    /** Everything that is settled about it under this epoch. */
+    public SessionIdentity identity() {
+        return identity;
+    }
+
+    public Access access() {
+        return access;
+    }
+
+    public ReaderKind reader() {
+        return reader;
+    }
+
+    /** What waits for its reader. */
+    public SessionQueue queue() {
+        return queue;
+    }
+
+    /** Why its connection has to be closed, or null while it is served. */
+    public synchronized @Nullable CloseCode closed() {
+        return closed;
+    }
+
+    /**
+     * Sets what is called once, when the gateway stops serving the session: the edge closes the connection with this code.
+     * Called at once if that has happened already; must not block.
+     */
+    public void onClose(Consumer<CloseCode> action) {
+        CloseCode now;
+        synchronized (this) {
+            onClose = action;
+            now = closed;
+        }
+        if (now != null) {
+            action.accept(now);
+        }
+    }
+
+    /**
+     * Stops serving it.
+     *
+     * @return whether it was served until now
+     */
+    public boolean close(CloseCode code) {
+        Consumer<CloseCode> action;
+        synchronized (this) {
+            if (closed != null) {
+                return false;
+            }
+            closed = code;
+            action = onClose;
+        }
+        queue.close();
+        if (action != null) {
+            action.accept(code);
+        }
+        return true;
+    }
+
+    /** Its client has shown a sign of life. */
+    public void touch(long nowMs) {
+        lastSignMs = nowMs;
+    }
+
+    /** When its client showed a sign of life last, milliseconds of the gateway's clock. */
+    public long lastSignMs() {
+        return lastSignMs;
+    }
+
+    @Override
+    public String toString() {
+        return identity.text() + " " + identity.privateGroup() + " epoch " + identity.epoch();
+    }
+}
