@@ -58,8 +58,7 @@ public sealed interface Answer
      *
      * @param recovered whether everything after the given positions follows; if not, the session begins anew at {@code at}
      */
-    record Resumed(
-            boolean recovered, String session, String privateGroup, String gateway, List<At> at, Limits limits)
+    record Resumed(boolean recovered, String session, String privateGroup, String gateway, List<At> at, Limits limits)
             implements Answer {
         public Resumed {
             at = List.copyOf(at);
@@ -88,7 +87,10 @@ public sealed interface Answer
     record Replied(Push.Message reply) implements Answer {}
 
     /** One member of a group. */
-    record Member(String member, @Nullable Body presence, @Nullable String queue) {}
+    record Member(
+            String member,
+            @Nullable Body presence,
+            @Nullable String queue) {}
 
     /**
      * Members of a group.
@@ -99,8 +101,12 @@ public sealed interface Answer
      * @param next what to give as {@code after} for the next page, or null if this is the last
      */
     record MemberPage(
-            String group, @Nullable Position view, int size, long digest, List<Member> members, @Nullable String next)
-            implements Answer {
+            String group,
+            @Nullable Position view,
+            int size,
+            long digest,
+            List<Member> members,
+            @Nullable String next) implements Answer {
         public MemberPage {
             members = List.copyOf(members);
         }
@@ -129,7 +135,10 @@ public sealed interface Answer
     }
 
     /** The settings of a group as they are now, and where they were changed. */
-    record SettingsInForce(@Nullable At at, @Nullable Long historyMs, @Nullable Long historyBytes) implements Answer {}
+    record SettingsInForce(
+            @Nullable At at,
+            @Nullable Long historyMs,
+            @Nullable Long historyBytes) implements Answer {}
 
     /** What waited for the session, in its order; empty if nothing came in time. */
     record Received(List<Push> messages) implements Answer {

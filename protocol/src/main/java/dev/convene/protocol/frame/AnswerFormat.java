@@ -51,7 +51,8 @@ final class AnswerFormat {
                         .integerIfAny("historyMs", settings.historyMs())
                         .integerIfAny("historyBytes", settings.historyBytes());
             case Received(List<Push> messages) -> out.objects("messages", messages, PushFormat::writeEntry);
-            case Waiting(int messages, long bytes) -> out.integer("messages", messages).integer("bytes", bytes);
+            case Waiting(int messages, long bytes) ->
+                out.integer("messages", messages).integer("bytes", bytes);
             case Done _ -> {}
             case CapabilityAnswer other -> other.write(out);
         }
@@ -81,9 +82,12 @@ final class AnswerFormat {
                 .textOf("view", page.view())
                 .integer("size", page.size())
                 .text("digest", MemberDigest.toHex(page.digest()))
-                .objects("members", page.members(), (member, each) -> each.text("member", member.member())
-                        .body("presence", member.presence())
-                        .text("queue", member.queue()))
+                .objects(
+                        "members",
+                        page.members(),
+                        (member, each) -> each.text("member", member.member())
+                                .body("presence", member.presence())
+                                .text("queue", member.queue()))
                 .text("next", page.next());
     }
 

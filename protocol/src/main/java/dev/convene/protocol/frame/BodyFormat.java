@@ -41,7 +41,10 @@ final class BodyFormat {
                 if (encoding == Encoding.CBOR) {
                     out.writeBinary(bytes);
                 } else {
-                    out.writeStartObject().writeName("$bytes").writeBinary(bytes).writeEndObject();
+                    out.writeStartObject()
+                            .writeName("$bytes")
+                            .writeBinary(bytes)
+                            .writeEndObject();
                 }
             }
             case JSON -> {

@@ -59,7 +59,8 @@ final class ClientFrameReader {
     }
 
     static ConveneException unknown(String operation) {
-        String shown = operation.length() <= NAME_SHOWN_MAX ? operation : operation.substring(0, NAME_SHOWN_MAX) + "...";
+        String shown =
+                operation.length() <= NAME_SHOWN_MAX ? operation : operation.substring(0, NAME_SHOWN_MAX) + "...";
         return new ConveneException(ErrorCode.UNKNOWN_OPERATION, shown, ErrorCode.UNKNOWN_OPERATION.advice());
     }
 }

@@ -175,7 +175,8 @@ public final class FrameCodec {
      * @param operationOf the operation that was sent with an id, or null if there was none: it says how to read an answer
      */
     public ServerFrame decodeServer(byte[] frame, LongFunction<@Nullable String> operationOf) {
-        ServerFrameFormat format = new ServerFrameFormat(operation -> type(operation).answer(), operationOf);
+        ServerFrameFormat format =
+                new ServerFrameFormat(operation -> type(operation).answer(), operationOf);
         return document(serverWire, frame, 0, frame.length, "", format::read);
     }
 

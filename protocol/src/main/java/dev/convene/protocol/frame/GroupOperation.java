@@ -109,8 +109,7 @@ public sealed interface GroupOperation extends ClientOperation {
             int type,
             ServiceLevel service,
             @Nullable String key,
-            long seq)
-            implements GroupOperation {
+            long seq) implements GroupOperation {
         public static final String NAME = "reply";
 
         @Override
@@ -150,7 +149,8 @@ public sealed interface GroupOperation extends ClientOperation {
      * @param after {@code next} of the page before, or null for the first
      * @param limit most members on the page
      */
-    record Members(String group, @Nullable Position view, @Nullable String after, int limit) implements GroupOperation {
+    record Members(
+            String group, @Nullable Position view, @Nullable String after, int limit) implements GroupOperation {
         public static final String NAME = "members";
 
         @Override
@@ -167,8 +167,11 @@ public sealed interface GroupOperation extends ClientOperation {
      * @param after {@code next} of the page before, or null for the first
      * @param limit most groups on the page
      */
-    record Groups(@Nullable String prefix, @Nullable String domain, @Nullable String after, int limit)
-            implements GroupOperation {
+    record Groups(
+            @Nullable String prefix,
+            @Nullable String domain,
+            @Nullable String after,
+            int limit) implements GroupOperation {
         public static final String NAME = "groups";
 
         @Override
@@ -198,7 +201,10 @@ public sealed interface GroupOperation extends ClientOperation {
      * @param historyMs how long messages are kept for replay, or null to leave it
      * @param historyBytes how many bytes of messages are kept for replay, or null to leave it
      */
-    record Settings(String group, @Nullable Long historyMs, @Nullable Long historyBytes) implements GroupOperation {
+    record Settings(
+            String group,
+            @Nullable Long historyMs,
+            @Nullable Long historyBytes) implements GroupOperation {
         public static final String NAME = "settings";
 
         @Override

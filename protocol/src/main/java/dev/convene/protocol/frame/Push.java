@@ -87,8 +87,10 @@ public sealed interface Push extends ServerFrame {
         /** The record's form, with the digest as it stands in frames. */
         @Override
         public String toString() {
-            return "View[at=" + at + ", group=" + group + ", view=" + view + ", reason=" + reason + ", members=" + members
-                    + ", size=" + size + ", digest=" + MemberDigest.toHex(digest) + ", changed=" + changed + ", history="
+            return "View[at=" + at + ", group=" + group + ", view=" + view + ", reason=" + reason + ", members="
+                    + members
+                    + ", size=" + size + ", digest=" + MemberDigest.toHex(digest) + ", changed=" + changed
+                    + ", history="
                     + history + "]";
         }
     }

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A frame from a gateway. */
 public sealed interface ServerFrame
-        permits Push, ServerFrame.Ok, ServerFrame.Failure, ServerFrame.Batch, ServerFrame.Heartbeat, ServerFrame.Closing {
+        permits Push,
+                ServerFrame.Ok,
+                ServerFrame.Failure,
+                ServerFrame.Batch,
+                ServerFrame.Heartbeat,
+                ServerFrame.Closing {
 
     /**
      * The answer to a request.

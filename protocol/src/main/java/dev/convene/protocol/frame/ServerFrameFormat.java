@@ -7,8 +7,8 @@ import dev.convene.protocol.ErrorCode.Happened;
 import dev.convene.protocol.frame.ServerFrame.Batch;
 import dev.convene.protocol.frame.ServerFrame.Closing;
 import dev.convene.protocol.frame.ServerFrame.Failure;
-import dev.convene.protocol.frame.ServerFrame.Ok;
 import dev.convene.protocol.frame.ServerFrame.Heartbeat;
+import dev.convene.protocol.frame.ServerFrame.Ok;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,10 @@ final class ServerFrameFormat {
             }
             case Heartbeat _ -> out.open(Heartbeat.NAME).close();
             case Closing(int code, String reason) ->
-                out.open(Closing.NAME).integer("code", code).text("reason", reason).close();
+                out.open(Closing.NAME)
+                        .integer("code", code)
+                        .text("reason", reason)
+                        .close();
         }
     }
 

@@ -14,7 +14,10 @@ public sealed interface SessionOperation extends ClientOperation {
      * @param membership whether it wants membership messages where a join does not say otherwise
      * @param graceMs how long it is kept after its connection was lost, or null for the gateway's limit
      */
-    record Connect(@Nullable String name, boolean membership, @Nullable Long graceMs) implements SessionOperation {
+    record Connect(
+            @Nullable String name,
+            boolean membership,
+            @Nullable Long graceMs) implements SessionOperation {
         public static final String NAME = "connect";
 
         @Override

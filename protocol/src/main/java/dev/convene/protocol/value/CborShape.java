@@ -108,14 +108,14 @@ final class CborShape {
     }
 
     private void container(boolean map, int info) {
+        if (depth + 1 >= left.length) {
+            throw new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
+        }
         boolean indefinite = info == 31;
         long count = indefinite ? 0 : argument(info);
         // Every item takes a byte at least, so a count above what is left can only be a lie.
         if (count < 0 || count > (map ? (end - at) / 2 : end - at)) {
             throw bad("more items than the frame can hold");
-        }
-        if (depth + 1 >= left.length) {
-            throw new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
         }
         if (count == 0 && !indefinite) {
             completed();

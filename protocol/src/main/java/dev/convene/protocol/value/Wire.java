@@ -112,8 +112,13 @@ public final class Wire {
 
     /** The numbered error for what a parser or a generator threw. */
     public static ConveneException refusal(JacksonException e) {
-        if (e instanceof StreamConstraintsException && e.getOriginalMessage().contains("nesting depth")) {
-            return new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
+        if (e instanceof StreamConstraintsException) {
+            if (e.getOriginalMessage().contains("nesting depth")) {
+                return new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
+            }
+            String limits =
+                    "a key has at most " + NAME_BYTES_MAX + " bytes and a number " + NUMBER_LENGTH_MAX + " characters";
+            return new ConveneException(ErrorCode.BAD_FRAME, null, limits);
         }
         if (!(e instanceof StreamReadException)) {
             return new ConveneException(ErrorCode.BAD_VALUE, null, "this cannot be written: " + brief(e));

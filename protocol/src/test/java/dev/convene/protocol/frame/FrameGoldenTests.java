@@ -58,16 +58,21 @@ class FrameGoldenTests {
     @ParameterizedTest
     @MethodSource("serverSamples")
     void theAnswerAloneMeansTheSame(Golden golden) {
-        if (JSON.decodeServer(golden.json(), _ -> golden.operation()) instanceof ServerFrame.Ok(long _, Answer answer)) {
-            assertThat(JSON.decodeAnswer(golden.operation(), JSON.encodeAnswer(answer))).isEqualTo(answer);
-            assertThat(CBOR.decodeAnswer(golden.operation(), CBOR.encodeAnswer(answer))).isEqualTo(answer);
+        if (JSON.decodeServer(golden.json(), _ -> golden.operation())
+                instanceof ServerFrame.Ok(long _, Answer answer)) {
+            assertThat(JSON.decodeAnswer(golden.operation(), JSON.encodeAnswer(answer)))
+                    .isEqualTo(answer);
+            assertThat(CBOR.decodeAnswer(golden.operation(), CBOR.encodeAnswer(answer)))
+                    .isEqualTo(answer);
         }
     }
 
     @Test
     void everyOperationHasASample() {
         Set<Class<?>> sampled = new HashSet<>();
-        clientSamples().forEach(golden -> sampled.add(JSON.decode(golden.json()).operation().getClass()));
+        clientSamples()
+                .forEach(golden ->
+                        sampled.add(JSON.decode(golden.json()).operation().getClass()));
         assertThat(sampled).containsExactlyInAnyOrderElementsOf(records(SessionOperation.class, GroupOperation.class));
     }
 
@@ -94,7 +99,9 @@ class FrameGoldenTests {
     private static Set<Class<?>> records(Class<?>... families) {
         Set<Class<?>> records = new HashSet<>();
         for (Class<?> family : families) {
-            Arrays.stream(family.getPermittedSubclasses()).filter(Class::isRecord).forEach(records::add);
+            Arrays.stream(family.getPermittedSubclasses())
+                    .filter(Class::isRecord)
+                    .forEach(records::add);
         }
         return records;
     }

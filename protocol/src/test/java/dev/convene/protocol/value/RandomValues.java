@@ -9,7 +9,18 @@ import java.util.Random;
 /** Values at random, the awkward ones more often than chance would give them. */
 public final class RandomValues {
     private static final String[] TEXTS = {
-        "", "$", "$int", "$map", "a", "été", "\u0000", "\"\\/\b\f\n\r\t", "\u2028", "\ud83d\ude00", "$bytes", "\u007f\u0080\uffff"
+        "",
+        "$",
+        "$int",
+        "$map",
+        "a",
+        "été",
+        "\u0000",
+        "\"\\/\b\f\n\r\t",
+        "\u2028",
+        "\ud83d\ude00",
+        "$bytes",
+        "\u007f\u0080\uffff"
     };
     private static final long[] INTEGERS = {
         0, 1, -1, 23, 24, 255, 256, 1L << 53, (1L << 53) + 1, -(1L << 53) - 1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 32
@@ -25,7 +36,8 @@ public final class RandomValues {
         return switch (random.nextInt(depth > 0 ? 10 : 7)) {
             case 0 -> Value.NULL;
             case 1 -> Value.Bool.of(random.nextBoolean());
-            case 2 -> new Value.Int(random.nextBoolean() ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)]);
+            case 2 ->
+                new Value.Int(random.nextBoolean() ? random.nextLong() : INTEGERS[random.nextInt(INTEGERS.length)]);
             case 3 -> new Value.Dec(decimal(random));
             case 4, 5 -> new Value.Str(text(random));
             case 6 -> new Value.Bytes(bytes(random));
@@ -51,7 +63,8 @@ public final class RandomValues {
     private static Map<String, Value> entries(Random random, int depth) {
         Map<String, Value> entries = new LinkedHashMap<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            entries.put(text(random), value(random, depth));
+            String text = text(random);
+            entries.put(text.length() < 256 ? text : "long", value(random, depth));
         }
         return entries;
     }
@@ -67,8 +80,7 @@ public final class RandomValues {
             int point = random.nextInt(random.nextBoolean() ? 0x80 : Character.MAX_CODE_POINT + 1);
             text.appendCodePoint(point >= 0xd800 && point <= 0xdfff ? 'x' : point);
         }
-        // Keys have a limit in bytes; values have none here.
-        return text.length() > 250 && random.nextBoolean() ? text.substring(0, text.offsetByCodePoints(0, 1)) : text.toString();
+        return text.toString();
     }
 
     /** A few bytes. */

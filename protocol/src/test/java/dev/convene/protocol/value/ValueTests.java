@@ -37,10 +37,13 @@ class ValueTests {
     private static final Wire CBOR = Wire.of(Encoding.CBOR, 64);
 
     static Stream<Map<String, String>> samples() throws Exception {
-        Path file = Path.of(ValueTests.class.getResource("/golden/frames/values.golden").toURI());
+        Path file = Path.of(
+                ValueTests.class.getResource("/golden/frames/values.golden").toURI());
         return Stream.of(Files.readString(file).split("\n\n")).map(block -> {
             Map<String, String> sample = new LinkedHashMap<>();
-            block.lines().forEach(line -> sample.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 2)));
+            block.lines()
+                    .forEach(line ->
+                            sample.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 2)));
             return sample;
         });
     }
@@ -53,15 +56,21 @@ class ValueTests {
         assertThat(text(ValueWriter.toBytes(JSON, value))).isEqualTo(sample.get("json"));
         assertThat(json(sample.get("json"))).isEqualTo(value);
         assertThat(HexFormat.of().formatHex(ValueWriter.toBytes(CBOR, value))).isEqualTo(sample.get("cbor"));
-        assertThat(ValueReader.parse(CBOR, HexFormat.of().parseHex(sample.get("cbor")))).isEqualTo(value);
+        assertThat(ValueReader.parse(CBOR, HexFormat.of().parseHex(sample.get("cbor"))))
+                .isEqualTo(value);
     }
 
     @Test
     void integersDecimalsAndTruthAreDifferent() {
-        assertThat(List.<Value>of(new Int(1), new Dec(1.0), Bool.TRUE, new Str("1"))).doesNotHaveDuplicates();
+        assertThat(List.<Value>of(new Int(1), new Dec(1.0), Bool.TRUE, new Str("1")))
+                .doesNotHaveDuplicates();
         assertThat(new Dec(-0.0)).isEqualTo(new Dec(0.0)).hasSameHashCodeAs(new Dec(0.0));
-        assertThat(new Bytes(new byte[] {1})).isEqualTo(new Bytes(new byte[] {1})).isNotEqualTo(new Bytes(new byte[0]));
-        assertThat(json("{\"a\":1,\"b\":2}")).isEqualTo(json("{\"b\":2,\"a\":1}")).hasSameHashCodeAs(json("{\"b\":2,\"a\":1}"));
+        assertThat(new Bytes(new byte[] {1}))
+                .isEqualTo(new Bytes(new byte[] {1}))
+                .isNotEqualTo(new Bytes(new byte[0]));
+        assertThat(json("{\"a\":1,\"b\":2}"))
+                .isEqualTo(json("{\"b\":2,\"a\":1}"))
+                .hasSameHashCodeAs(json("{\"b\":2,\"a\":1}"));
         assertThat(json("[1,2]")).isNotEqualTo(json("[2,1]"));
         assertThat(json("[]")).isNotEqualTo(json("{}"));
         assertThat(Value.NULL).isEqualTo(json("null")).isNotEqualTo(Bool.FALSE);
@@ -69,7 +78,8 @@ class ValueTests {
 
     @Test
     void mapsKeepTheirOrder() {
-        assertThat(((MapValue) json("{\"z\":1,\"a\":2,\"m\":3}")).entries().keySet()).containsExactly("z", "a", "m");
+        assertThat(((MapValue) json("{\"z\":1,\"a\":2,\"m\":3}")).entries().keySet())
+                .containsExactly("z", "a", "m");
     }
 
     @ParameterizedTest
@@ -113,8 +123,9 @@ class ValueTests {
                 "-1e400"
             })
     void whatIsNotOfTheTableIsRefused(String json) {
-        assertThatThrownBy(() -> json(json)).isInstanceOfSatisfying(ConveneException.class, e -> assertThat(e.code())
-                .isEqualTo(ErrorCode.BAD_VALUE));
+        assertThatThrownBy(() -> json(json))
+                .isInstanceOfSatisfying(
+                        ConveneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_VALUE));
         // The copier refuses the same.
         assertThatThrownBy(() -> copy(JSON, json.getBytes(StandardCharsets.UTF_8), CBOR))
                 .isInstanceOfSatisfying(
@@ -124,14 +135,44 @@ class ValueTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "NaN", "Infinity", "-Infinity", "01", "1.", ".5", "+1", "'a'", "\"a", "[1,]", "{\"a\":1,}", "{a:1}",
-                "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "{\"x\":{\"a\":1,\"a\":2}}", "[1] 2", "1 1", "// c\n1", "/* c */1", "tru",
-                "\"\u0001\"", "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\u0041\"", "\"\\x\"", "\"\\u12g4\"",
-                "{\"\\udfff\":1}", "]", "}", "nullnull"
+                "",
+                " ",
+                "NaN",
+                "Infinity",
+                "-Infinity",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "'a'",
+                "\"a",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1,\"\\u0061\":2}",
+                "{\"x\":{\"a\":1,\"a\":2}}",
+                "[1] 2",
+                "1 1",
+                "// c\n1",
+                "/* c */1",
+                "tru",
+                "\"\u0001\"",
+                "\"\\ud800\"",
+                "\"\\udc00\\ud800\"",
+                "\"\\ud800x\"",
+                "\"\\ud800\\u0041\"",
+                "\"\\x\"",
+                "\"\\u12g4\"",
+                "{\"\\udfff\":1}",
+                "]",
+                "}",
+                "nullnull"
             })
     void whatIsNotJsonIsRefused(String json) {
-        assertThatThrownBy(() -> json(json)).isInstanceOfSatisfying(ConveneException.class, e -> assertThat(e.code())
-                .isEqualTo(ErrorCode.BAD_FRAME));
+        assertThatThrownBy(() -> json(json))
+                .isInstanceOfSatisfying(
+                        ConveneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_FRAME));
     }
 
     @Test
@@ -139,7 +180,8 @@ class ValueTests {
         for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             assertThatThrownBy(() -> new Dec(bad)).isInstanceOf(ConveneException.class);
         }
-        for (String hex : List.of("f97e00", "fa7fc00000", "fb7ff8000000000000", "f97c00", "fbfff0000000000000", "fa7f800000")) {
+        for (String hex :
+                List.of("f97e00", "fa7fc00000", "fb7ff8000000000000", "f97c00", "fbfff0000000000000", "fa7f800000")) {
             assertThatThrownBy(() -> ValueReader.parse(CBOR, HexFormat.of().parseHex(hex)))
                     .isInstanceOfSatisfying(
                             ConveneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_VALUE));
@@ -149,12 +191,14 @@ class ValueTests {
     @Test
     void shorterFloatsOfCborAreDecimals() {
         assertThat(ValueReader.parse(CBOR, HexFormat.of().parseHex("f93e00"))).isEqualTo(new Dec(1.5));
-        assertThat(ValueReader.parse(CBOR, HexFormat.of().parseHex("fa3fc00000"))).isEqualTo(new Dec(1.5));
+        assertThat(ValueReader.parse(CBOR, HexFormat.of().parseHex("fa3fc00000")))
+                .isEqualTo(new Dec(1.5));
     }
 
     @Test
     void templatesMayHoldTagsOfTemplates() throws IOException {
-        String template = "[{\"$any\":true},{\"$type\":\"int\"},{\"$oneOf\":[1,{\"$int\":\"2\"}]},{\"a\":{\"$ref\":\"x\"}}]";
+        String template =
+                "[{\"$any\":true},{\"$type\":\"int\"},{\"$oneOf\":[1,{\"$int\":\"2\"}]},{\"a\":{\"$ref\":\"x\"}}]";
         try (JsonParser parser = JSON.parser(template.getBytes(StandardCharsets.UTF_8), 0, template.length())) {
             parser.nextToken();
             Value value = ValueReader.readTemplate(parser);
@@ -170,8 +214,9 @@ class ValueTests {
     @Test
     void aValueHasALimitedNumberOfParts() {
         String json = "[" + "0,".repeat(ValueReader.PARTS_MAX) + "0]";
-        assertThatThrownBy(() -> json(json)).isInstanceOfSatisfying(ConveneException.class, e -> assertThat(e.code())
-                .isEqualTo(ErrorCode.BAD_VALUE));
+        assertThatThrownBy(() -> json(json))
+                .isInstanceOfSatisfying(
+                        ConveneException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_VALUE));
     }
 
     @Test
