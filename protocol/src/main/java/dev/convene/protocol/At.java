@@ -1,5 +1,9 @@
 package dev.convene.protocol;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A position as clients see it: the domain, the epoch of the log that it belongs to and the position there, written
  * {@code domain:epoch:offset} or {@code domain:epoch:offset.index}. Opaque to clients, except that they may read the
@@ -23,6 +27,20 @@ public record At(String domain, String epoch, Position position) {
         }
         Position position = Position.parse(text.substring(last + 1), field);
         return new At(text.substring(0, middle), text.substring(middle + 1, last), position);
+    }
+
+    /** Parses positions joined by commas, as in the ids of server-sent events; empty text is no position. */
+    public static List<At> parseJoined(String text, String field) {
+        return text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(",", -1))
+                        .map(each -> parse(each, field))
+                        .toList();
+    }
+
+    /** The positions joined by commas. */
+    public static String join(List<At> positions) {
+        return positions.stream().map(At::toString).collect(Collectors.joining(","));
     }
 
     private static boolean isEpoch(String text, int from, int to) {

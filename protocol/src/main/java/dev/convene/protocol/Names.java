@@ -15,6 +15,8 @@ public final class Names {
     public static final int GROUP_NAME_MAX = 128;
     /** Longest private group name: both names and two {@code #}. */
     public static final int PRIVATE_NAME_MAX = SESSION_NAME_MAX + GATEWAY_NAME_MAX + 2;
+    /** Longest idempotency key, in characters. */
+    public static final int KEY_MAX = 64;
     /** The domain of a plain name. */
     public static final String DEFAULT_DOMAIN = "default";
 
@@ -65,6 +67,20 @@ public final class Names {
             throw new ConveneException(ErrorCode.ILLEGAL_GROUP_NAME, field, ErrorCode.ILLEGAL_GROUP_NAME.advice());
         }
         return name;
+    }
+
+    /** The idempotency key itself if it is 1 to {@link #KEY_MAX} visible ASCII characters, else a refusal. */
+    public static String requireKey(String key, String field) {
+        if (!isVisible(key, KEY_MAX)) {
+            throw new ConveneException(
+                    ErrorCode.BAD_FIELD, field, field + " is 1 to " + KEY_MAX + " visible ASCII characters");
+        }
+        return key;
+    }
+
+    /** Whether {@code text} is 1 to {@code lengthMax} visible ASCII characters, without spaces. */
+    public static boolean isVisible(String text, int lengthMax) {
+        return !text.isEmpty() && text.length() <= lengthMax && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static boolean isPlain(String name, int lengthMax) {

@@ -46,6 +46,14 @@ class NamesTests {
     }
 
     @Test
+    void keys() {
+        assertThat(Names.requireKey("k".repeat(64), "x")).hasSize(64);
+        for (String key : new String[] {"", "k".repeat(65), "a b", "é"}) {
+            assertThatThrownBy(() -> Names.requireKey(key, "x")).isInstanceOf(ConveneException.class);
+        }
+    }
+
+    @Test
     void domains() {
         assertThat(Names.domainOf("lobby")).isEqualTo("default");
         assertThat(Names.domainOf("chess/lobby/1")).isEqualTo("chess");

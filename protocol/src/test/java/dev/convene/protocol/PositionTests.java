@@ -70,6 +70,13 @@ class PositionTests {
     }
 
     @Test
+    void placesAreJoinedByCommas() {
+        assertThat(At.parseJoined("", "x")).isEmpty();
+        assertThat(At.join(At.parseJoined("a:e:1,b:e:2.3", "x"))).isEqualTo("a:e:1,b:e:2.3");
+        assertThatThrownBy(() -> At.parseJoined("a:e:1,", "x")).isInstanceOf(ConveneException.class);
+    }
+
+    @Test
     void aLongPlaceIsRefused() {
         assertThatThrownBy(() -> At.parse("d".repeat(At.TEXT_MAX) + ":e:5", "x"))
                 .isInstanceOf(ConveneException.class);

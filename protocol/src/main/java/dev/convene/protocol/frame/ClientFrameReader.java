@@ -2,6 +2,7 @@ package dev.convene.protocol.frame;
 
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Excerpt;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,9 @@ final class ClientFrameReader {
     }
 
     static ConveneException unknown(String operation) {
-        String shown =
-                operation.length() <= NAME_SHOWN_MAX ? operation : operation.substring(0, NAME_SHOWN_MAX) + "...";
-        return new ConveneException(ErrorCode.UNKNOWN_OPERATION, shown, ErrorCode.UNKNOWN_OPERATION.advice());
+        return new ConveneException(
+                ErrorCode.UNKNOWN_OPERATION,
+                Excerpt.of(operation, NAME_SHOWN_MAX),
+                ErrorCode.UNKNOWN_OPERATION.advice());
     }
 }

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class FieldReader permits StreamFields, QueryFields {
     /** Longest string that is an id, a mark, a prefix or a page key, in characters. */
     public static final int TEXT_MAX = 256;
-    /** Longest idempotency key, in characters. */
-    public static final int KEY_MAX = 64;
     /** Most positions that one field lists. */
     public static final int POSITIONS_MAX = 1000;
     /** Most entries of a page. */
@@ -169,12 +167,7 @@ public abstract sealed class FieldReader permits StreamFields, QueryFields {
     /** A string of visible ASCII, not empty. */
     public final String visible(int lengthMax) {
         String text = text(lengthMax);
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
-                throw refusal(ErrorCode.BAD_FIELD, path() + " is 1 to " + lengthMax + " visible ASCII characters");
-            }
-        }
-        if (text.isEmpty()) {
+        if (!Names.isVisible(text, lengthMax)) {
             throw refusal(ErrorCode.BAD_FIELD, path() + " is 1 to " + lengthMax + " visible ASCII characters");
         }
         return text;

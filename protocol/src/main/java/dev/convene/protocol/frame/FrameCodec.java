@@ -24,11 +24,16 @@ import tools.jackson.core.JsonToken;
  * the numbered error and, where one is at fault, the path of the field; its {@link ConveneException#requestId()} is the
  * id of the frame if that could be read. Memory is bounded by the frame.
  *
+ * <p>Gateways use {@link #decode}, {@link #encode(ServerFrame)} and, over HTTP, {@link #decodeOperation}, {@link
+ * #decodeQuery} and {@link #encodeAnswer}; clients use {@link #encode(ClientFrame)} and {@link #decodeServer}.
+ *
  * <p>Thread-safe. Make one for each encoding and keep it.
  */
 public final class FrameCodec {
     /** How much deeper than a client's frame a server's may be: tags of JSON, lists of pushes. */
     private static final int SERVER_DEPTH = 16;
+
+    private static final int INITIAL_BYTES = 256;
 
     private final Encoding encoding;
     private final Limits limits;
@@ -67,8 +72,6 @@ public final class FrameCodec {
     public Encoding encoding() {
         return encoding;
     }
-
-    // What a gateway reads
 
     /** Reads a frame of a client. */
     public ClientFrame decode(byte[] frame) {
@@ -111,11 +114,9 @@ public final class FrameCodec {
         return type(operation).reader().apply(new QueryFields(operation, parameters, limits));
     }
 
-    // What a gateway writes
-
     /** Writes a frame; a push by itself is a whole frame, and an element of a batch, for any number of receivers. */
     public byte[] encode(ServerFrame frame) {
-        return write(64, out -> {
+        return write(out -> {
             out.open();
             ServerFrameFormat.write(frame, out);
             out.close();
@@ -152,12 +153,10 @@ public final class FrameCodec {
         return Framings.received(encoding);
     }
 
-    // The other direction, for clients
-
     /** Writes a frame of a client. */
     public byte[] encode(ClientFrame frame) {
         ClientOperation operation = frame.operation();
-        return write(64, out -> {
+        return write(out -> {
             out.open().integerUnless("id", frame.id(), 0).open(operation.operation());
             type(operation.operation()).write(operation, out);
             out.close().close();
@@ -229,15 +228,15 @@ public final class FrameCodec {
     }
 
     private byte[] fields(Consumer<FieldWriter> content) {
-        return write(64, out -> {
+        return write(out -> {
             out.open();
             content.accept(out);
             out.close();
         });
     }
 
-    private byte[] write(int sizeHint, Consumer<FieldWriter> content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(sizeHint);
+    private byte[] write(Consumer<FieldWriter> content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
         try (JsonGenerator generator = clientWire.generator(bytes)) {
             content.accept(new FieldWriter(generator, encoding));
         } catch (JacksonException e) {

@@ -75,6 +75,11 @@ public sealed interface GroupOperation extends ClientOperation {
             groups = List.copyOf(groups);
         }
 
+        /** The same under another idempotency key, such as the one in a header. */
+        public Multicast withKey(String idempotencyKey) {
+            return new Multicast(groups, service, type, body, selfDiscard, idempotencyKey, seq, replyTo, correlation);
+        }
+
         @Override
         public String operation() {
             return NAME;

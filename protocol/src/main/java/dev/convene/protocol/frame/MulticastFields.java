@@ -4,6 +4,7 @@ import static dev.convene.protocol.frame.FieldReader.require;
 
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Names;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.GroupOperation.Multicast;
 import dev.convene.protocol.frame.GroupOperation.Reply;
@@ -44,7 +45,7 @@ final class MulticastFields {
             case "type" -> type = (int) in.integer(Short.MIN_VALUE, Short.MAX_VALUE, ErrorCode.ILLEGAL_MESSAGE_TYPE);
             case "body" -> body = in.body(in.limits().messageBytesMax(), ErrorCode.MESSAGE_TOO_LARGE);
             case "selfDiscard" -> selfDiscard = in.flag();
-            case "key" -> key = in.visible(FieldReader.KEY_MAX);
+            case "key" -> key = in.visible(Names.KEY_MAX);
             case "seq" -> seq = in.seq();
             case "replyTo" -> replyTo = in.target();
             case "correlation" -> correlation = in.text();

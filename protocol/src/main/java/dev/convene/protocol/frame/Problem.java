@@ -3,10 +3,11 @@ package dev.convene.protocol.frame;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ErrorCode.Happened;
+import dev.convene.protocol.frame.ServerFrame.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error over HTTP: RFC 9457 problem details with the fields of {@link ServerFrame.Failure} as extensions.
+ * An error over HTTP: RFC 9457 problem details with the fields of {@link Failure} as extensions.
  *
  * @param status the HTTP status
  * @param code the number of the error
@@ -31,15 +32,15 @@ public record Problem(
 
     /** The problem for a refusal. */
     public static Problem of(ConveneException e) {
-        ErrorCode code = e.code();
+        Failure failure = Failure.of(e);
         return new Problem(
-                statusOf(code),
-                code.number(),
-                code.wireName(),
-                e.message(),
-                code.isTemporary(),
-                code.happened(),
-                e.field());
+                statusOf(e.code()),
+                failure.code(),
+                failure.name(),
+                failure.message(),
+                failure.temporary(),
+                failure.happened(),
+                failure.field());
     }
 
     /** The HTTP status of an error: what its kind is, else 503 for a temporary one and 400 for the others. */

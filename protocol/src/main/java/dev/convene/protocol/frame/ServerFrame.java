@@ -2,6 +2,7 @@ package dev.convene.protocol.frame;
 
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode.Happened;
+import dev.convene.protocol.Excerpt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public sealed interface ServerFrame
             Happened happened,
             @Nullable String field)
             implements ServerFrame {
+        static final int MESSAGE_MAX = 400;
+        static final int FIELD_MAX = 200;
 
         /** The refusal as the answer to the request that it names. */
         public static Failure of(ConveneException e) {
@@ -48,10 +51,10 @@ public sealed interface ServerFrame
                     e.requestId(),
                     e.code().number(),
                     e.code().wireName(),
-                    e.message(),
+                    Excerpt.of(e.message(), MESSAGE_MAX),
                     e.code().isTemporary(),
                     e.code().happened(),
-                    e.field());
+                    e.field() == null ? null : Excerpt.of(e.field(), FIELD_MAX));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.convene.protocol.value;
 
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Excerpt;
 import dev.convene.protocol.value.Value.Bool;
 import dev.convene.protocol.value.Value.Bytes;
 import dev.convene.protocol.value.Value.Dec;
@@ -167,7 +168,8 @@ public final class ValueReader {
     private Value tagged(String key, Object argument) {
         Tag tag = Tag.ofWireName(key);
         if (tag == null) {
-            throw bad("there is no tag " + brief(key) + "; a map with this key alone is written {\"$map\": {...}}");
+            throw bad("there is no tag " + Excerpt.of(key, 32)
+                    + "; a map with this key alone is written {\"$map\": {...}}");
         }
         if (!template) {
             throw bad(key + " stands in templates only; a map with this key alone is written {\"$map\": {...}}");
@@ -254,10 +256,6 @@ public final class ValueReader {
             throw bad("$error." + key + " is a list of strings");
         }
         return texts;
-    }
-
-    private static String brief(String key) {
-        return key.length() <= 32 ? key : key.substring(0, 32) + "...";
     }
 
     private static ConveneException bad(String message) {

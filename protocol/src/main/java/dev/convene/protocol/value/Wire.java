@@ -2,6 +2,7 @@ package dev.convene.protocol.value;
 
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Excerpt;
 import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -121,17 +122,16 @@ public final class Wire {
             return new ConveneException(ErrorCode.BAD_FRAME, null, limits);
         }
         if (!(e instanceof StreamReadException)) {
-            return new ConveneException(ErrorCode.BAD_VALUE, null, "this cannot be written: " + brief(e));
+            return new ConveneException(
+                    ErrorCode.BAD_VALUE,
+                    null,
+                    "this cannot be written: " + Excerpt.of(e.getOriginalMessage(), MESSAGE_LENGTH_MAX));
         }
         long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
         return new ConveneException(
                 ErrorCode.BAD_FRAME,
                 null,
-                "the frame cannot be read" + (at < 0 ? "" : " at byte " + at) + ": " + brief(e));
-    }
-
-    private static String brief(JacksonException e) {
-        String message = e.getOriginalMessage();
-        return message.length() <= MESSAGE_LENGTH_MAX ? message : message.substring(0, MESSAGE_LENGTH_MAX) + "...";
+                "the frame cannot be read" + (at < 0 ? "" : " at byte " + at) + ": "
+                        + Excerpt.of(e.getOriginalMessage(), MESSAGE_LENGTH_MAX));
     }
 }

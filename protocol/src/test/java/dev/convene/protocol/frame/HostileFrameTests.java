@@ -251,6 +251,29 @@ class HostileFrameTests {
     }
 
     @Test
+    void whatComesBackOfAClientsTextIsShortAndCanBeSent() {
+        String key = "\ud83d\ude00".repeat(200);
+        String deep = ("{\"" + key + "\":").repeat(25) + "1e999" + "}".repeat(25);
+        for (String frame : List.of(
+                "{\"" + key + "\":{}}",
+                "{\"x" + key + "\":{}}",
+                "{\"" + key.repeat(3) + "\":{}}",
+                "{\"presence\":{\"group\":\"g\",\"presence\":" + deep + "}}",
+                "{\"presence\":{\"group\":\"g\",\"presence\":{\"$" + key + "\":1}}}",
+                "{\"ping\":{}} \ud83d\ude00",
+                "{\"ping\":{}} " + key,
+                "{\"ping\":{\"x\":tru" + key + "}}",
+                "{\"ping\":{\"x\":\u0001}}")) {
+            ServerFrame.Failure failure = ServerFrame.Failure.of(refusal(JSON, utf8(frame)));
+            for (FrameCodec codec : List.of(JSON, CBOR)) {
+                byte[] sent = codec.encode(failure);
+                assertThat(sent).hasSizeLessThan(3000);
+                assertThat(codec.decodeServer(sent, _ -> null)).isEqualTo(failure);
+            }
+        }
+    }
+
+    @Test
     void randomBytesAreRefused() {
         Seed.forEach(10_000, random -> {
             byte[] bytes = new byte[random.nextInt(60)];
