@@ -24,6 +24,7 @@ final class HistoryIndex {
     final List<Copy> copies = new ArrayList<>();
     final List<ViewInstance> views = new ArrayList<>();
 
+    private final IntList domainOf = new IntList();
     private final int[][] items;
     private final BitSet[] restated;
     private final Interner<String> messageIds = new Interner<>();
@@ -119,11 +120,24 @@ final class HistoryIndex {
 
     private int view(SessionHistory session, Event.View view) {
         int group = groups.number(view.group());
+        if (group == domainOf.size()) {
+            domainOf.add(domains.number(view.id().domain()));
+        }
         int number = viewKeys.number(new ViewKey(group, view.id()));
         if (number == views.size()) {
             views.add(new ViewInstance(number, group, domains.number(view.id().domain()), view, session.session()));
         }
         return number;
+    }
+
+    /** The targets of a copy that are groups of its domain and had views, each once. */
+    int[] groupsOf(int copy) {
+        int domain = copies.get(copy).domain;
+        return messageOf(copy).targets().stream()
+                .distinct()
+                .mapToInt(groups::find)
+                .filter(group -> group != Interner.UNKNOWN && domainOf.get(group) == domain)
+                .toArray();
     }
 
     private int message(String id) {

@@ -64,13 +64,23 @@ public final class Integrity implements Checker {
             Map<Place, Death> deaths = new HashMap<>();
             Map<String, Event.View> latest = new HashMap<>();
             for (int i = 0; i < events.size(); i++) {
-                if (events.get(i) instanceof Event.View view) {
-                    noteDeaths(i, view, latest.put(view.group(), view), deaths);
-                } else if (events.get(i) instanceof Event.Delivered delivered) {
-                    Message message = index.messageOf(index.item(session, i));
-                    checkAsSent(session, i, delivered, message);
-                    checkForReceiver(session, i, delivered, message);
-                    checkAlive(session, i, delivered, message, deaths);
+                switch (events.get(i)) {
+                    case Event.View view -> noteDeaths(i, view, latest.put(view.group(), view), deaths);
+                    case Event.Delivered delivered -> {
+                        Message message = index.messageOf(index.item(session, i));
+                        checkAsSent(session, i, delivered, message);
+                        checkForReceiver(session, i, delivered, message);
+                        checkAlive(session, i, delivered, message, deaths);
+                    }
+                    case Event.SelfLeave leave -> latest.remove(leave.group());
+                    case Event.Resumed resumed -> {
+                        if (!resumed.recovered()) {
+                            latest.clear();
+                        }
+                    }
+                    case Event.Sent sent -> {}
+                    case Event.Transitional transitional -> {}
+                    case Event.Disconnected disconnected -> {}
                 }
             }
         }

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A message that is in the order comes to everybody who was a member of a target group at its position: what was
@@ -59,19 +57,26 @@ public final class NothingLost implements Checker {
         }
 
         private void addToTargets(Ordered ordered) {
-            Set<String> done = new HashSet<>();
-            for (String target : index.messageOf(ordered.copy).targets()) {
-                if (done.add(target)) {
-                    int group = index.groups.find(target);
-                    if (group != Interner.UNKNOWN) {
-                        toGroup.get(group).add(ordered);
-                    } else if (Domains.isPrivate(target) && index.copies.get(ordered.copy).acknowledged) {
-                        toPrivate
-                                .computeIfAbsent(target, name -> new ArrayList<>())
-                                .add(ordered);
-                    }
-                }
+            for (int group : index.groupsOf(ordered.copy)) {
+                toGroup.get(group).add(ordered);
             }
+            if (isAcknowledgedInOneDomain(ordered)) {
+                index.messageOf(ordered.copy).targets().stream()
+                        .distinct()
+                        .filter(Domains::isPrivate)
+                        .forEach(name -> toPrivate
+                                .computeIfAbsent(name, key -> new ArrayList<>())
+                                .add(ordered));
+            }
+        }
+
+        /** Which of several domains carries a private target is not told. */
+        private boolean isAcknowledgedInOneDomain(Ordered ordered) {
+            return index.copies.get(ordered.copy).acknowledged
+                    && Objects.requireNonNull(index.messageOf(ordered.copy).sent)
+                                    .acknowledgedAt()
+                                    .size()
+                            == 1;
         }
 
         void walk(int session) {

@@ -90,10 +90,13 @@ final class Reach {
         return drained;
     }
 
-    /** Whether a session that is entitled to what is at this position must have it. */
+    /**
+     * Whether a session that is entitled to what is at this position must have it. What is at the very last position it
+     * got something from need not have come: one record can make views of several groups.
+     */
     boolean mustHave(Position position) {
         for (Stretch stretch : stretches.getOrDefault(position.domain(), List.of())) {
-            if (stretch.hasStartedAt(position) && !position.isAfter(stretch.last)) {
+            if (stretch.hasStartedAt(position) && position.isBefore(stretch.last)) {
                 return true;
             }
         }

@@ -45,68 +45,155 @@ final class Spans {
     static List<Span> of(HistoryIndex index, Timelines timelines, int session) {
         Spans spans = new Spans(index, timelines, session);
         spans.addOwn();
-        if (index.sessionsOf(spans.member).size() == 1) {
-            spans.addUntold();
-        }
+        spans.addUntold();
         return spans.spans;
     }
 
     private void addOwn() {
         Map<String, Position> joined = new HashMap<>();
         Map<String, Position> latest = new HashMap<>();
-        for (Event event : index.sessions.get(session).events()) {
-            switch (event) {
+        List<Event> events = index.sessions.get(session).events();
+        for (int i = 0; i < events.size(); i++) {
+            switch (events.get(i)) {
                 case Event.View view -> {
                     joined.putIfAbsent(view.group(), view.id());
                     latest.merge(view.id().domain(), view.id(), Spans::later);
                 }
                 case Event.Delivered delivered -> {
-                    Position position = delivered.position();
-                    if (position != null && delivered.level().atLeast(Level.FIFO)) {
+                    Position position = orderedAt(delivered);
+                    if (position != null) {
                         latest.merge(position.domain(), position, Spans::later);
                     }
                 }
                 case Event.SelfLeave leave -> {
-                    Position since = joined.remove(leave.group());
-                    if (since != null) {
-                        addLeft(leave, since, latest.get(since.domain()));
+                    Position from = joined.remove(leave.group());
+                    if (from != null) {
+                        addLeft(i, leave, from, latest.get(from.domain()));
+                    }
+                }
+                case Event.Resumed resumed -> {
+                    if (!resumed.recovered()) {
+                        joined.forEach((group, from) -> addLostSight(group, from, latest.get(from.domain())));
+                        joined.clear();
                     }
                 }
                 case Event.Sent sent -> {}
                 case Event.Transitional transitional -> {}
                 case Event.Disconnected disconnected -> {}
-                case Event.Resumed resumed -> {}
             }
         }
-        joined.forEach((name, since) -> {
-            int group = index.groups.find(name);
-            Timelines.Presence presence = timelines.presenceAt(group, member, since);
+        joined.forEach((group, from) -> {
+            Timelines.Presence presence = timelines.presenceAt(index.groups.find(group), member, from);
             if (presence != null) {
-                spans.add(new Span(group, since, presence.until()));
+                add(group, from, presence.until());
             }
         });
     }
 
-    private void addLeft(Event.SelfLeave leave, Position from, @Nullable Position latestBefore) {
-        int group = index.groups.find(leave.group());
-        Timelines.Presence presence = timelines.presenceAt(group, member, from);
-        if (presence == null) {
-            return;
-        }
-        Position until = leave.position();
-        if (until == null) {
-            until = presence.exact() && presence.until() != null ? presence.until() : latestBefore;
-        }
-        spans.add(new Span(group, from, until));
+    private void add(String group, Position from, @Nullable Position until) {
+        spans.add(new Span(index.groups.find(group), from, until));
     }
 
-    /** Where others saw the member and it was told of no view itself. */
+    private static @Nullable Position orderedAt(Event event) {
+        return switch (event) {
+            case Event.View view -> view.id();
+            case Event.Delivered delivered -> delivered.level().atLeast(Level.FIFO) ? delivered.position() : null;
+            case Event.SelfLeave leave -> leave.position();
+            case Event.Sent sent -> null;
+            case Event.Transitional transitional -> null;
+            case Event.Disconnected disconnected -> null;
+            case Event.Resumed resumed -> null;
+        };
+    }
+
+    private void addLeft(int i, Event.SelfLeave leave, Position from, @Nullable Position latestBefore) {
+        Timelines.Presence presence = timelines.presenceAt(index.groups.find(leave.group()), member, from);
+        if (presence != null) {
+            Position until = leave.position();
+            if (until == null && isThisLeave(i, presence)) {
+                until = presence.until();
+            }
+            add(leave.group(), from, until != null ? until : latestBefore);
+        }
+    }
+
+    /** What others saw is this leave, and not one after a later join, if it lies before the next that came in order. */
+    private boolean isThisLeave(int leaveEvent, Timelines.Presence presence) {
+        Position seenByOthers = presence.until();
+        if (presence.end() != Timelines.End.LEFT || seenByOthers == null) {
+            return false;
+        }
+        SessionHistory history = index.sessions.get(session);
+        for (Event event :
+                history.events().subList(leaveEvent + 1, history.events().size())) {
+            Position next = orderedAt(event);
+            if (next != null && next.domain().equals(seenByOthers.domain())) {
+                return !next.isBefore(seenByOthers);
+            }
+        }
+        return history.ending() == Ending.DRAINED;
+    }
+
+    /** After a gap nobody knows whether it is still a member until a view says so. */
+    private void addLostSight(String group, Position from, @Nullable Position latestBefore) {
+        Timelines.Presence presence = timelines.presenceAt(index.groups.find(group), member, from);
+        if (presence != null) {
+            boolean endsBefore = latestBefore == null
+                    || presence.until() != null && presence.until().isBefore(latestBefore);
+            add(group, from, endsBefore ? presence.until() : latestBefore);
+        }
+    }
+
+    /** Where others saw the member and it was told of no view itself; if it has no gap in which it may have been told. */
     private void addUntold() {
+        boolean declined = index.sessions.get(session).membershipDeclined();
+        if (!declined && hasGap()) {
+            return;
+        }
         for (int group : timelines.groupsOf(member)) {
             for (Timelines.Presence presence : timelines.presences(group, member)) {
-                if (presence.exact() && spans.stream().noneMatch(span -> told(span, group, presence))) {
+                if (!isOwn(presence)) {
+                    continue;
+                }
+                if (declined) {
+                    addWitnessed(group, presence);
+                } else if (presence.isExact() && spans.stream().noneMatch(span -> told(span, group, presence))) {
                     spans.add(new Span(group, presence.from(), presence.until()));
                 }
+            }
+        }
+    }
+
+    /** Whether it was this session and no other of the same name: names are unique among those that live. */
+    private boolean isOwn(Timelines.Presence presence) {
+        if (index.sessionsOf(member).size() == 1) {
+            return true;
+        }
+        SessionHistory history = index.sessions.get(session);
+        return history.ending() == Ending.DRAINED
+                && history.events().stream()
+                        .map(Spans::orderedAt)
+                        .anyMatch(position -> position != null && position.isBefore(presence.from()));
+    }
+
+    private boolean hasGap() {
+        return index.sessions.get(session).events().stream()
+                .anyMatch(event -> event instanceof Event.Resumed resumed && !resumed.recovered());
+    }
+
+    /** Who gets no membership messages may leave and come back unseen wherever nobody saw that there was no other view. */
+    private void addWitnessed(int group, Timelines.Presence presence) {
+        List<ViewInstance> views = timelines.viewsIn(new Span(group, presence.from(), presence.until()));
+        int first = 0;
+        for (int i = 0; i < views.size(); i++) {
+            Position until = timelines.endOfWitnessed(views.get(i));
+            boolean goesOn = i + 1 < views.size() && views.get(i + 1).id().equals(until);
+            if (!goesOn) {
+                Position openEnd = timelines.isWitnessedToTheEnd(views.get(i))
+                        ? null
+                        : views.get(i).id();
+                spans.add(new Span(group, views.get(first).id(), until != null ? until : openEnd));
+                first = i + 1;
             }
         }
     }

@@ -20,9 +20,14 @@ final class Timelines {
      *
      * @param from  the view in which it appeared
      * @param until the view in which it had gone; null if it never went
-     * @param exact whether it was a member all the time between; false if it must have gone and come back unseen
+     * @param end   how it went
      */
-    record Presence(Position from, @Nullable Position until, boolean exact) {
+    record Presence(Position from, @Nullable Position until, End end) {
+
+        /** Whether it was a member all the time between. */
+        boolean isExact() {
+            return end != End.UNSEEN;
+        }
 
         boolean contains(Position position) {
             return position.domain().equals(from.domain())
@@ -31,15 +36,27 @@ final class Timelines {
         }
     }
 
+    /** How a presence ends. */
+    enum End {
+        /** It did not, as far as anybody was told. */
+        OPEN,
+        /** A view said that the member left. */
+        LEFT,
+        /** A view said that the member was lost. */
+        LOST,
+        /** Later views are without it, but the view that removed it nobody was told. */
+        UNSEEN
+    }
+
     private record Key(int group, String member) {}
 
-    private final HistoryIndex index;
+    private final Witnesses witnesses;
     private final List<List<ViewInstance>> views = new ArrayList<>();
     private final Map<Key, List<Presence>> presences = new HashMap<>();
     private final Map<String, List<Integer>> groupsOfMember = new HashMap<>();
 
     private Timelines(HistoryIndex index) {
-        this.index = index;
+        this.witnesses = new Witnesses(index);
         for (int g = 0; g < index.groups.size(); g++) {
             views.add(new ArrayList<>());
         }
@@ -63,6 +80,20 @@ final class Timelines {
         int from = firstNotBefore(all, span.from());
         Position until = span.until();
         return all.subList(from, until == null ? all.size() : Math.max(from, firstNotBefore(all, until)));
+    }
+
+    /** The id of the next view of the group, if somebody saw that there was none between; else null. */
+    @Nullable Position endOfWitnessed(ViewInstance view) {
+        List<ViewInstance> all = views.get(view.group());
+        int next = firstNotBefore(all, view.id()) + 1;
+        return next < all.size() && witnesses.sawStep(view, all.get(next))
+                ? all.get(next).id()
+                : null;
+    }
+
+    /** Whether this is the group's last view and somebody saw that none came after it. */
+    boolean isWitnessedToTheEnd(ViewInstance view) {
+        return views.get(view.group()).getLast().equals(view) && witnesses.sawNothingAfter(view);
     }
 
     private static int firstNotBefore(List<ViewInstance> views, Position position) {
@@ -104,33 +135,43 @@ final class Timelines {
         for (ViewInstance instance : views.get(group)) {
             Event.View view = instance.view();
             if (view.reason() == Reason.JOIN) {
-                view.changed().forEach(joiner -> leave(group, joiner, since, view.id(), false));
+                view.changed().forEach(joiner -> leave(group, joiner, since, view.id(), End.UNSEEN));
             }
             switch (view.roster()) {
                 case Roster.Listed listed -> {
                     List<String> gone = new ArrayList<>(since.keySet());
                     gone.removeAll(new HashSet<>(listed.members()));
-                    gone.forEach(member -> leave(group, member, since, view.id(), true));
+                    gone.forEach(member -> leave(group, member, since, view.id(), end(view, member)));
                     listed.members().forEach(member -> since.putIfAbsent(member, view.id()));
                 }
                 case Roster.Counted counted -> {
                     switch (view.reason()) {
                         case JOIN -> view.changed().forEach(member -> since.putIfAbsent(member, view.id()));
                         case LEAVE, DISCONNECT ->
-                            view.changed().forEach(member -> leave(group, member, since, view.id(), true));
+                            view.changed().forEach(member -> leave(group, member, since, view.id(), end(view, member)));
                         case NETWORK ->
-                            List.copyOf(since.keySet()).forEach(member -> leave(group, member, since, view.id(), true));
+                            List.copyOf(since.keySet())
+                                    .forEach(member -> leave(group, member, since, view.id(), end(view, member)));
                     }
                 }
             }
         }
-        since.forEach((member, from) -> add(group, member, new Presence(from, null, true)));
+        since.forEach((member, from) -> add(group, member, new Presence(from, null, End.OPEN)));
     }
 
-    private void leave(int group, String member, Map<String, Position> since, Position at, boolean exact) {
+    private static End end(Event.View view, String member) {
+        return switch (view.reason()) {
+            case JOIN -> End.UNSEEN;
+            case LEAVE -> view.changed().contains(member) ? End.LEFT : End.UNSEEN;
+            case DISCONNECT -> view.changed().contains(member) ? End.LOST : End.UNSEEN;
+            case NETWORK -> End.LOST;
+        };
+    }
+
+    private void leave(int group, String member, Map<String, Position> since, Position at, End end) {
         Position from = since.remove(member);
         if (from != null) {
-            add(group, member, new Presence(from, at, exact));
+            add(group, member, new Presence(from, at, end));
         }
     }
 

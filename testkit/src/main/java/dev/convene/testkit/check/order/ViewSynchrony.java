@@ -61,7 +61,7 @@ public final class ViewSynchrony implements Checker {
 
         Run(HistoryIndex index) {
             this.index = index;
-            this.groupsOf = new int[index.messages.size()][];
+            this.groupsOf = new int[index.copies.size()][];
             this.gotBy = new int[index.copies.size()];
             Arrays.fill(gotBy, -1);
         }
@@ -118,20 +118,11 @@ public final class ViewSynchrony implements Checker {
             return message.level().atLeast(Level.FIFO) && !message.selfDiscard();
         }
 
-        /** The ordinary groups that the message went to, each once. */
         private int[] groupsOf(int copy) {
-            int number = index.copies.get(copy).message;
-            int[] known = groupsOf[number];
+            int[] known = groupsOf[copy];
             if (known == null) {
-                Set<Integer> groups = new LinkedHashSet<>();
-                for (String target : index.messages.get(number).targets()) {
-                    int group = index.groups.find(target);
-                    if (group != Interner.UNKNOWN) {
-                        groups.add(group);
-                    }
-                }
-                known = groups.stream().mapToInt(Integer::intValue).toArray();
-                groupsOf[number] = known;
+                known = index.groupsOf(copy);
+                groupsOf[copy] = known;
             }
             return known;
         }
