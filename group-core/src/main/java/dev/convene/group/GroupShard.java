@@ -76,6 +76,11 @@ public final class GroupShard implements Shard<GroupCommand> {
         if (c.groups().size() > GroupLimits.TARGETS_MAX) {
             return Change.refuse(request, ErrorCode.TOO_MANY_TARGETS);
         }
+        for (String name : c.groups()) {
+            if (!name.startsWith("#") && !Names.isGroupName(name)) {
+                return Change.refuse(request, ErrorCode.ILLEGAL_GROUP_NAME);
+            }
+        }
         Targets targets = Targets.find(c.groups(), groups, surroundings());
         for (QueueGroup queue : targets.queues()) {
             if (queue.isFull()) {
@@ -157,11 +162,9 @@ public final class GroupShard implements Shard<GroupCommand> {
     }
 
     private @Nullable ErrorCode whyNotJoin(GroupCommand.Join c, Attachment session) {
-        if (c.group().startsWith("#")) {
-            return ErrorCode.PRIVATE_GROUP;
-        }
-        if (!Names.isGroupName(c.group())) {
-            return ErrorCode.ILLEGAL_GROUP_NAME;
+        ErrorCode refusal = whyNoOrdinaryGroup(c.group());
+        if (refusal != null) {
+            return refusal;
         }
         if (!c.queue().isEmpty() && !Names.isGroupName(c.queue())) {
             return ErrorCode.ILLEGAL_QUEUE_NAME;
@@ -172,7 +175,18 @@ public final class GroupShard implements Shard<GroupCommand> {
         return groups.whyNotJoin(c.group(), session.id());
     }
 
+    private static @Nullable ErrorCode whyNoOrdinaryGroup(String name) {
+        if (name.startsWith("#")) {
+            return ErrorCode.PRIVATE_GROUP;
+        }
+        return Names.isGroupName(name) ? null : ErrorCode.ILLEGAL_GROUP_NAME;
+    }
+
     private Change leave(GroupCommand.Leave c, Request request) {
+        ErrorCode refusal = whyNoOrdinaryGroup(c.group());
+        if (refusal != null) {
+            return Change.refuse(request, refusal);
+        }
         Attachment session = request.session();
         Group group = groups.find(c.group());
         Member member = session == null || group == null ? null : group.member(session.id());

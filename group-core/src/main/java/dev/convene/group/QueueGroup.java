@@ -163,7 +163,12 @@ public final class QueueGroup {
                 done(queued);
             }
         }
-        putBack(released);
+        if (!released.isEmpty()) {
+            // The others are asked first; alone, it gets them again.
+            places.remove(place);
+            places.addLast(place);
+            putBack(released);
+        }
     }
 
     private void putBack(List<Queued> messages) {
