@@ -1,0 +1,205 @@
+package dev.convene.runtime.host.beat;
+
+import dev.convene.protocol.log.MalformedRecordException;
+import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.LogAdmin;
+import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogRecord;
+import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.RecordHandler;
+import dev.convene.runtime.host.log.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes this instance's beat and reads everyone's. Uses a reader and a writer of the instance's own for such things,
+ * so that no shard's work delays them. Thread-safe.
+ */
+public final class Beats {
+    private static final Logger log = LoggerFactory.getLogger(Beats.class);
+
+    /** How often instances beat, milliseconds. */
+    public static final long INTERVAL_MS = 500;
+    /** Beats of the past that are read at the start: enough for some seconds of a large cluster. */
+    private static final long PAST_MAX = 2000;
+    /** A beat out of turn follows the last one no sooner, milliseconds. */
+    private static final long SOONEST_MS = 20;
+
+    private static final TopicPartition PARTITION = new TopicPartition(Topics.BEATS, 0);
+
+    private final Life life;
+    private final String role;
+    private final List<String> logs;
+    private final LogReader reader;
+    private final LogWriter writer;
+    private final Clocks clocks;
+    private final BeatBook book;
+    private final List<Supplier<List<Beat.Held>>> holders = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile long incarnation = Beat.NO_GATEWAY;
+    private volatile boolean leaving;
+    private volatile boolean soon;
+    private volatile boolean silent;
+    // Used by the reader's thread only.
+    private long number;
+    private long sentMs = Long.MIN_VALUE / 2;
+
+    /** @param logs the logs whose shards this instance can hold */
+    public Beats(Life life, String role, List<String> logs, LogReader reader, LogWriter writer, Clocks clocks) {
+        this.life = life;
+        this.role = role;
+        this.logs = List.copyOf(logs);
+        this.reader = reader;
+        this.writer = writer;
+        this.clocks = clocks;
+        this.book = new BeatBook(life, INTERVAL_MS);
+    }
+
+    /** Begins to read and then to beat. */
+    public void start(LogAdmin admin) {
+        admin.begin(PARTITION)
+                .thenCombine(admin.end(PARTITION), (begin, end) -> Math.max(begin, end - PAST_MAX))
+                .whenComplete((from, failure) -> {
+                    if (failure != null) {
+                        log.warn(
+                                "The beats cannot be read yet: {}",
+                                LogAdmin.unwrap(failure).getMessage());
+                        reader.postAfter(INTERVAL_MS, () -> start(admin));
+                    } else {
+                        reader.add(PARTITION, from, new Reading(admin));
+                        reader.addTurn(this::turn);
+                    }
+                });
+    }
+
+    /** Completes when the first beat of one's own has come through. */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /** Adds a source of what this instance holds; called on another thread than the shards'. */
+    public void report(Supplier<List<Beat.Held>> holder) {
+        holders.add(holder);
+    }
+
+    /** Undoes {@link #report}. */
+    public void forget(Supplier<List<Beat.Held>> holder) {
+        holders.remove(holder);
+    }
+
+    /** This instance serves as this gateway life from now on. */
+    public void serveAs(long gatewayIncarnation) {
+        incarnation = gatewayIncarnation;
+        beatSoon();
+    }
+
+    /** Says at once what has changed. */
+    public void beatSoon() {
+        soon = true;
+        reader.post(() -> {});
+    }
+
+    /** Says that this instance goes down. */
+    public void leave() {
+        leaving = true;
+        beatSoon();
+    }
+
+    /** Beats no longer, as if the process had been killed; for tests of takeovers. */
+    public void fallSilent() {
+        silent = true;
+    }
+
+    /** Whose beats these are. */
+    public Life life() {
+        return life;
+    }
+
+    /** Everything heard. */
+    public BeatBook book() {
+        return book;
+    }
+
+    /** For how long this life has been silent, milliseconds; see {@link BeatBook#silentMs(String, long)}. */
+    public long silentMs(String ofLife) {
+        return book.silentMs(ofLife, clocks.monotonicMs());
+    }
+
+    /** For how long this gateway life has been silent, milliseconds; see {@link BeatBook#silentMs(long, long)}. */
+    public long silentMs(long gatewayIncarnation) {
+        return book.silentMs(gatewayIncarnation, clocks.monotonicMs());
+    }
+
+    /** Whether one's own beats come through. */
+    public boolean ownComeThrough() {
+        return book.ownComesThrough(clocks.monotonicMs());
+    }
+
+    private long turn(long nowMs) {
+        long waitMs = soon ? SOONEST_MS : INTERVAL_MS;
+        if (nowMs - sentMs >= waitMs && !silent) {
+            soon = false;
+            sentMs = nowMs;
+            beat(nowMs);
+            waitMs = INTERVAL_MS;
+        }
+        return Math.max(0, sentMs + waitMs - nowMs);
+    }
+
+    private void beat(long nowMs) {
+        List<Beat.Held> held = new ArrayList<>();
+        holders.forEach(holder -> held.addAll(holder.get()));
+        Beat beat = new Beat(life, role, ++number, incarnation, leaving, logs, held);
+        book.sent(beat.number(), nowMs);
+        // One that fails is not repeated: the next one says more.
+        writer.append(Topics.BEATS, 0, beat.toBytes());
+    }
+
+    private final class Reading implements RecordHandler {
+        private final LogAdmin admin;
+
+        Reading(LogAdmin admin) {
+            this.admin = admin;
+        }
+
+        @Override
+        public void record(LogRecord record) {
+            byte[] value = record.value();
+            if (value == null) {
+                return;
+            }
+            try {
+                Beat beat = Beat.read(value);
+                book.read(beat, record.timestampMs(), clocks.monotonicMs());
+                if (beat.life().equals(life) && !ready.isDone()) {
+                    ready.complete(null);
+                }
+            } catch (MalformedRecordException e) {
+                log.debug("Passed over a beat at {}: {}", record.offset(), e.getMessage());
+            }
+        }
+
+        @Override
+        public void outOfRange(long position) {
+            // Old beats are worth nothing: this is the one log that may be read on from its end.
+            admin.end(PARTITION).whenComplete((end, failure) -> {
+                if (failure == null) {
+                    reader.add(PARTITION, end, this);
+                } else {
+                    reader.postAfter(INTERVAL_MS, () -> outOfRange(position));
+                }
+            });
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            log.error("Reading the beats failed", failure);
+        }
+    }
+}

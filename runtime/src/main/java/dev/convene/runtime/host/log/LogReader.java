@@ -1,0 +1,411 @@
+package dev.convene.runtime.host.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tails any set of partitions with one consumer on one thread. Partitions are assigned, never subscribed to: each begins
+ * at the offset that its owner says and goes on for ever, whatever happens to the brokers in between.
+ *
+ * <p>The thread also runs tasks and turns of the reader's user, so everything that is fed from one reader can be
+ * single-threaded. All methods may be called from any thread unless they say otherwise; all calls of handlers, tasks and
+ * turns are made by the reader's thread.
+ */
+public final class LogReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LogReader.class);
+
+    /** Longest time without a turn, milliseconds. */
+    private static final long TURN_MAX_MS = 100;
+    /** Pause after an error of the consumer, milliseconds. */
+    private static final long ERROR_PAUSE_MS = 100;
+    /** An error that lasts is logged this often, milliseconds. */
+    private static final long ERROR_LOG_MS = 30_000;
+    /** An end offset that could not be had is asked for again after this time, milliseconds. */
+    private static final long END_RETRY_MS = 500;
+
+    /**
+     * @param fetchMaxWait how long a fetch waits at the broker for the first byte; a partition that is added may have to
+     *     wait for as long
+     * @param partitionBytesMax bytes of one partition in a fetch
+     * @param fetchBytesMax bytes of a fetch
+     * @param pollRecordsMax records given out between two looks at tasks and turns
+     * @param tasksMax tasks that may wait
+     */
+    public record Settings(
+            Duration fetchMaxWait, int partitionBytesMax, int fetchBytesMax, int pollRecordsMax, int tasksMax) {
+        /** 100 ms, 1 MiB, 16 MiB, 1000 records, 10,000 tasks. */
+        public static final Settings DEFAULT = new Settings(Duration.ofMillis(100), 1 << 20, 16 << 20, 1000, 10_000);
+    }
+
+    /** Something to be done between two polls. */
+    @FunctionalInterface
+    public interface Turn {
+        /**
+         * @param nowMs monotonic time
+         * @return in how many milliseconds it wants to be called again, 0 or more; it may be called earlier
+         */
+        long run(long nowMs);
+    }
+
+    private final String name;
+    private final Settings settings;
+    private final Clocks clocks;
+    private final LogAdmin admin;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger taskCount = new AtomicInteger();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final List<Turn> turns = new CopyOnWriteArrayList<>();
+    private final Delayed delayed = new Delayed();
+    private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
+    private volatile boolean closed;
+    private long errorLoggedMs = Long.MIN_VALUE / 2;
+
+    /** A reader whose thread runs at once. */
+    public LogReader(String name, KafkaAccess access, Settings settings, Clocks clocks, LogAdmin admin) {
+        this.name = name;
+        this.settings = settings;
+        this.clocks = clocks;
+        this.admin = admin;
+        this.consumer = new KafkaConsumer<>(
+                config(name, access, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        thread.start();
+    }
+
+    static Map<String, Object> config(String name, KafkaAccess access, Settings settings) {
+        Map<String, Object> config = access.settings(name);
+        config.put("auto.offset.reset", "none");
+        config.put("enable.auto.commit", false);
+        config.put("allow.auto.create.topics", false);
+        config.put("fetch.min.bytes", 1);
+        config.put("fetch.max.wait.ms", (int) settings.fetchMaxWait().toMillis());
+        config.put("max.partition.fetch.bytes", settings.partitionBytesMax());
+        config.put("fetch.max.bytes", settings.fetchBytesMax());
+        config.put("max.poll.records", settings.pollRecordsMax());
+        config.put("request.timeout.ms", 5000);
+        config.put("default.api.timeout.ms", 5000);
+        return config;
+    }
+
+    /** Reads a partition from this offset on. One that is read already is read from there instead, for this handler. */
+    public void add(TopicPartition partition, long offset, RecordHandler handler) {
+        post(() -> {
+            tails.put(partition, new Tail(partition, offset, handler));
+            assign();
+            consumer.seek(partition, offset);
+        });
+    }
+
+    /** Stops reading a partition; its handler gets nothing any longer once this task has run. */
+    public void remove(TopicPartition partition) {
+        post(() -> drop(partition));
+    }
+
+    /** Reads nothing of the partition until {@link #resume}; some records may still come. */
+    public void pause(TopicPartition partition) {
+        post(() -> setPaused(partition, true));
+    }
+
+    /** Undoes {@link #pause}. */
+    public void resume(TopicPartition partition) {
+        post(() -> setPaused(partition, false));
+    }
+
+    /**
+     * Completes, on the reader's thread, when everything is given out that stood in the partition when this was called.
+     * Waits as long as it takes; cancelled when the partition is removed or the reader closes.
+     *
+     * @return the end offset as of the call
+     */
+    public CompletableFuture<Long> caughtUp(TopicPartition partition) {
+        CompletableFuture<Long> caughtUp = new CompletableFuture<>();
+        askEnd(partition, caughtUp);
+        return caughtUp;
+    }
+
+    private void askEnd(TopicPartition partition, CompletableFuture<Long> caughtUp) {
+        if (closed) {
+            caughtUp.cancel(false);
+            return;
+        }
+        admin.end(partition)
+                .whenComplete((end, failure) -> post(() -> {
+                    if (caughtUp.isDone()) {
+                        return;
+                    }
+                    Tail tail = tails.get(partition);
+                    if (tail == null) {
+                        caughtUp.cancel(false);
+                    } else if (failure != null) {
+                        logError("learn the end of " + partition, LogAdmin.unwrap(failure));
+                        delayed.after(clocks.monotonicMs(), END_RETRY_MS, () -> askEnd(partition, caughtUp));
+                    } else {
+                        tail.await(end, caughtUp);
+                        tail.check(consumer);
+                    }
+                }));
+    }
+
+    /**
+     * Runs a task on the reader's thread, between two records of any partition.
+     *
+     * @throws RejectedExecutionException if too many tasks wait or the reader is closed
+     */
+    public void execute(Runnable task) {
+        if (closed || taskCount.get() >= settings.tasksMax()) {
+            throw new RejectedExecutionException(
+                    "reader " + name + (closed ? " is closed" : " has too many tasks waiting"));
+        }
+        post(task);
+    }
+
+    /**
+     * Runs a task on the reader's thread, whatever waits already: for the ends of things that are bounded by themselves.
+     * After the reader has closed it is not run.
+     */
+    public void post(Runnable task) {
+        taskCount.incrementAndGet();
+        tasks.add(task);
+        if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
+            consumer.wakeup();
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Runs a task on the reader's thread after this time, milliseconds. */
+    public void postAfter(long delayMs, Runnable task) {
+        post(() -> delayed.after(clocks.monotonicMs(), delayMs, task));
+    }
+
+    /** Has this called between polls, every {@value #TURN_MAX_MS} ms at least. */
+    public void addTurn(Turn turn) {
+        turns.add(turn);
+        post(() -> {});
+    }
+
+    /** Undoes {@link #addTurn}. */
+    public void removeTurn(Turn turn) {
+        turns.remove(turn);
+    }
+
+    /** Whether the calling thread is the reader's. */
+    public boolean isReaderThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                woken.set(false);
+                runTasks();
+                long waitMs = runTurns();
+                if (tails.isEmpty()) {
+                    if (tasks.isEmpty() && !closed) {
+                        LockSupport.parkNanos(waitMs * 1_000_000L);
+                    }
+                } else {
+                    poll(tasks.isEmpty() ? waitMs : 0);
+                }
+            }
+        } finally {
+            closed = true;
+            tails.values().forEach(Tail::cancel);
+            closeConsumer();
+        }
+    }
+
+    private void closeConsumer() {
+        try {
+            consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofMillis(500)));
+        } catch (KafkaException e) {
+            log.info("Reader {} did not close in order: {}", name, e.getMessage());
+        }
+    }
+
+    private void runTasks() {
+        // Those that were there at the beginning, so that tasks which add tasks do not keep the records waiting.
+        for (int left = taskCount.get(); left > 0; left--) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            taskCount.decrementAndGet();
+            runGuarded("task", task);
+        }
+    }
+
+    private long runTurns() {
+        long now = clocks.monotonicMs();
+        long wait = delayed.run(now, TURN_MAX_MS, task -> runGuarded("delayed task", task));
+        for (Turn turn : turns) {
+            try {
+                wait = Math.min(wait, Math.max(0, turn.run(now)));
+            } catch (RuntimeException e) {
+                log.error("Reader {}: a turn failed", name, e);
+            }
+        }
+        return wait;
+    }
+
+    private void runGuarded(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("Reader {}: a {} failed", name, what, e);
+        }
+    }
+
+    private void poll(long waitMs) {
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = consumer.poll(Duration.ofMillis(waitMs));
+        } catch (WakeupException _) {
+            return;
+        } catch (OffsetOutOfRangeException e) {
+            outOfRange(e.offsetOutOfRangePartitions());
+            return;
+        } catch (KafkaException e) {
+            logError("poll", e);
+            LockSupport.parkNanos(ERROR_PAUSE_MS * 1_000_000L);
+            return;
+        }
+        for (TopicPartition partition : records.partitions()) {
+            give(partition, records.records(partition));
+        }
+        checkAwaited();
+    }
+
+    private void give(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        Tail tail = tails.get(partition);
+        if (tail == null) {
+            return;
+        }
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (tails.get(partition) != tail) {
+                    return;
+                }
+                tail.next = record.offset() + 1;
+                tail.handler.record(LogRecord.of(record));
+            }
+            if (tails.get(partition) == tail) {
+                tail.handler.batchEnded();
+            }
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            failed(tail, e);
+        }
+    }
+
+    private void failed(Tail tail, Throwable failure) {
+        if (tails.get(tail.partition) == tail) {
+            drop(tail.partition);
+        }
+        try {
+            tail.handler.failed(failure);
+        } catch (RuntimeException e) {
+            log.error("Reader {}: the handler of {} failed twice", name, tail.partition, e);
+        }
+    }
+
+    private void checkAwaited() {
+        for (Tail tail : tails.values()) {
+            if (tail.isAwaited()) {
+                // Completing may change the map: look again at the next poll.
+                if (tail.check(consumer)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void outOfRange(Map<TopicPartition, Long> positions) {
+        for (Map.Entry<TopicPartition, Long> entry : new HashMap<>(positions).entrySet()) {
+            Tail tail = tails.get(entry.getKey());
+            if (tail != null) {
+                drop(entry.getKey());
+                tail.handler.outOfRange(entry.getValue());
+            }
+        }
+    }
+
+    private void setPaused(TopicPartition partition, boolean paused) {
+        Tail tail = tails.get(partition);
+        if (tail != null && tail.paused != paused) {
+            tail.paused = paused;
+            if (paused) {
+                consumer.pause(List.of(partition));
+            } else {
+                consumer.resume(List.of(partition));
+            }
+        }
+    }
+
+    private void drop(TopicPartition partition) {
+        Tail tail = tails.remove(partition);
+        if (tail != null) {
+            assign();
+            tail.cancel();
+        }
+    }
+
+    /** Tells the consumer what it reads; partitions that stay keep their positions and pauses. */
+    private void assign() {
+        Collection<TopicPartition> assigned = new ArrayList<>(tails.keySet());
+        if (assigned.isEmpty()) {
+            consumer.unsubscribe();
+        } else {
+            consumer.assign(assigned);
+        }
+    }
+
+    private void logError(String what, Throwable failure) {
+        long now = clocks.monotonicMs();
+        if (now - errorLoggedMs >= ERROR_LOG_MS) {
+            errorLoggedMs = now;
+            log.warn("Reader {} cannot {} and tries on: {}", name, what, failure.toString());
+        }
+    }
+
+    /** Stops the thread and closes the consumer, within two seconds unless a handler blocks. */
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        LockSupport.unpark(thread);
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            if (!thread.join(Duration.ofSeconds(2))) {
+                log.warn("Reader {} did not end in time", name);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.convene.runtime.host.log;
+
+/** Takes the records of one partition, in order, on its {@link LogReader}'s thread. Must not block. */
+@FunctionalInterface
+public interface RecordHandler {
+
+    /** The next record. An exception ends the reading of this partition, see {@link #failed}. */
+    void record(LogRecord record);
+
+    /** All records of this partition that one fetch brought were given. */
+    default void batchEnded() {}
+
+    /**
+     * The position is below what the log still has, or above its end. The partition is not read any longer; whoever owns
+     * it adds it again at the position of a newer snapshot. Nothing is ever skipped.
+     *
+     * @param position the offset that was asked for
+     */
+    default void outOfRange(long position) {}
+
+    /** {@link #record} or {@link #batchEnded} threw; the partition is not read any longer. */
+    default void failed(Throwable failure) {}
+}

@@ -1,0 +1,193 @@
+package dev.convene.runtime.host.log;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The names of the topics, and the check at start: creates what is missing, refuses what differs. A service that started
+ * on a topic with the wrong retention would lose its log without a word, so it does not start.
+ */
+public final class Topics {
+    private static final Logger log = LoggerFactory.getLogger(Topics.class);
+
+    /** Answers and pushes of owners to gateway lives. */
+    public static final String ANSWERS = "convene.answers";
+    /** The instances' signs of life. */
+    public static final String BEATS = "convene.beats";
+    /** What snapshots there are, and the counters of the log epochs. */
+    public static final String MANIFESTS = "convene.manifests";
+    /** From this replication factor on a cluster is meant to lose nothing, and is checked for it. */
+    public static final int REPLICATED = 3;
+
+    /**
+     * @param replicationFactor copies of each partition of a topic that is created
+     * @param minInsyncReplicas copies that must have a record before it is acknowledged
+     * @param timeout how long creation and checks may take, the broker being away included
+     */
+    public record Settings(int replicationFactor, int minInsyncReplicas, Duration timeout) {
+        /** One broker. */
+        public static final Settings SINGLE = new Settings(1, 1, Duration.ofSeconds(30));
+        /** Three brokers or more: the loss of one loses nothing. */
+        public static final Settings CLUSTER = new Settings(REPLICATED, 2, Duration.ofSeconds(60));
+    }
+
+    private Topics() {}
+
+    /** The topic of a log. */
+    public static String ofLog(String logName) {
+        return "convene." + logName;
+    }
+
+    /** The topic of a log's snapshots. */
+    public static String ofSnapshots(String logName) {
+        return "convene.snapshots." + logName;
+    }
+
+    /**
+     * Creates what is missing and checks everything. Blocks up to {@link Settings#timeout}.
+     *
+     * @throws TopicsException if a topic is not as defined, or the broker cannot be reached in time
+     */
+    public static void ensure(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
+        for (; ; ) {
+            try {
+                create(admin, definitions, settings);
+                check(admin, definitions, settings);
+                return;
+            } catch (KafkaException e) {
+                if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                    throw new TopicsException(
+                            "The topics could not be made or checked within " + settings.timeout()
+                                    + ". Is the broker running, and may this client create topics? " + e.getMessage(),
+                            e);
+                }
+                log.info("Waiting for the broker: {}", e.getMessage());
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            }
+        }
+    }
+
+    private static void create(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
+        for (TopicDefinition definition : definitions) {
+            if (exists(admin, definition.name())) {
+                continue;
+            }
+            Map<String, String> topicSettings = new HashMap<>(definition.settings());
+            topicSettings.put("min.insync.replicas", Integer.toString(settings.minInsyncReplicas()));
+            topicSettings.put("unclean.leader.election.enable", "false");
+            NewTopic topic = new NewTopic(
+                            definition.name(), definition.partitions(), (short) settings.replicationFactor())
+                    .configs(topicSettings);
+            try {
+                wait(admin.admin()
+                        .createTopics(List.of(topic))
+                        .all()
+                        .toCompletionStage()
+                        .toCompletableFuture());
+                log.info(
+                        "Made topic {} with {} partitions, replication factor {}",
+                        definition.name(),
+                        definition.partitions(),
+                        settings.replicationFactor());
+            } catch (TopicExistsException _) {
+                log.debug("Topic {} was made by another instance at the same time", definition.name());
+            }
+        }
+    }
+
+    private static boolean exists(LogAdmin admin, String topic) {
+        try {
+            wait(admin.describe(topic));
+            return true;
+        } catch (KafkaException e) {
+            if (LogAdmin.isUnknownTopic(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void check(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
+        List<String> faults = new ArrayList<>();
+        for (TopicDefinition definition : definitions) {
+            TopicDescription description = wait(admin.describe(definition.name()));
+            checkPartitions(definition, description, settings, faults);
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, definition.name());
+            Config config = wait(admin.admin()
+                    .describeConfigs(List.of(resource))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .thenApply(configs -> Objects.requireNonNull(configs.get(resource))));
+            definition.settings().forEach((setting, value) -> expect(definition, config, setting, value, faults));
+            if (settings.replicationFactor() >= REPLICATED) {
+                expect(definition, config, "unclean.leader.election.enable", "false", faults);
+                checkMinInsync(definition, config, settings, faults);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new TopicsException(
+                    "The topics are not as Convene needs them; nothing was changed:\n  " + String.join("\n  ", faults),
+                    null);
+        }
+    }
+
+    private static void checkPartitions(
+            TopicDefinition definition, TopicDescription description, Settings settings, List<String> faults) {
+        int partitions = description.partitions().size();
+        if (partitions != definition.partitions()) {
+            faults.add(definition.name() + " has " + partitions + " partitions, not " + definition.partitions()
+                    + ": the number is fixed when a log is made; set it to " + partitions);
+        }
+        int copies = description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        if (settings.replicationFactor() >= REPLICATED && copies < REPLICATED) {
+            faults.add(definition.name() + " has " + copies + " replicas, " + REPLICATED
+                    + " are needed to lose nothing with a broker: reassign the partitions");
+        }
+    }
+
+    private static void checkMinInsync(
+            TopicDefinition definition, Config config, Settings settings, List<String> faults) {
+        ConfigEntry entry = config.get("min.insync.replicas");
+        int present = entry == null ? 1 : Integer.parseInt(entry.value());
+        if (present < settings.minInsyncReplicas()) {
+            faults.add(definition.name() + " has min.insync.replicas=" + present + ", at least "
+                    + settings.minInsyncReplicas() + " is needed to lose nothing with a broker: alter the topic");
+        }
+    }
+
+    private static void expect(
+            TopicDefinition definition, Config config, String setting, String value, List<String> faults) {
+        ConfigEntry entry = config.get(setting);
+        String present = entry == null ? "unset" : entry.value();
+        if (!value.equals(present)) {
+            faults.add(definition.name() + " has " + setting + "=" + present + ", not " + value
+                    + ": alter the topic with kafka-configs");
+        }
+    }
+
+    private static <T> T wait(CompletableFuture<T> answer) {
+        return LogAdmin.await(answer, LogAdmin.TIMEOUT.plusSeconds(1));
+    }
+}

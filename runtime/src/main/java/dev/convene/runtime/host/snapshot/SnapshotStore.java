@@ -1,0 +1,205 @@
+package dev.convene.runtime.host.snapshot;
+
+import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.LogAdmin;
+import dev.convene.runtime.host.log.LogEpoch;
+import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.machine.ShardMachine;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes, finds, reads and deletes snapshots. Thread-safe. Methods that block say so; virtual threads are meant for them.
+ */
+public final class SnapshotStore {
+    private static final Logger log = LoggerFactory.getLogger(SnapshotStore.class);
+
+    /** Bytes of a chunk. */
+    public static final int CHUNK_BYTES = 512 << 10;
+    /** Chunks that may be on their way at a time. */
+    private static final int CHUNKS_IN_FLIGHT = 4;
+    /** How long one chunk may take. */
+    private static final Duration CHUNK_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final TopicPartition MANIFESTS = new TopicPartition(Topics.MANIFESTS, 0);
+
+    private final Manifests manifests = new Manifests();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final ChunkReader chunks;
+    private final LogWriter writer;
+    private final LogAdmin admin;
+    private final Clocks clocks;
+
+    /**
+     * A store of which nothing is known yet, see {@link #follow}.
+     *
+     * @param writer for chunks and manifests; not the one on which requests wait
+     */
+    public SnapshotStore(ChunkReader chunks, LogWriter writer, LogAdmin admin, Clocks clocks) {
+        this.chunks = chunks;
+        this.writer = writer;
+        this.admin = admin;
+        this.clocks = clocks;
+    }
+
+    /** Begins to follow the manifests. */
+    public void follow(LogReader reader) {
+        admin.begin(MANIFESTS).whenComplete((begin, failure) -> {
+            if (failure != null) {
+                reader.postAfter(500, () -> follow(reader));
+                return;
+            }
+            reader.add(MANIFESTS, begin, manifests);
+            reader.caughtUp(MANIFESTS).thenAccept(end -> ready.complete(null));
+        });
+    }
+
+    /** Completes when all manifests of the time of the start have been read. */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /** The snapshots of a partition, the newest first, as far as they have been heard of. */
+    public List<Manifest> manifests(String logName, int partition, LogEpoch epoch) {
+        return manifests.of(logName, partition, epoch.text());
+    }
+
+    /** A snapshot with its bytes. */
+    public record Loaded(Manifest manifest, byte[] bytes) {}
+
+    /**
+     * Loads the newest snapshot at or below a position whose digest is right, falling back to older ones. Blocks up to
+     * {@code timeout} for each that it tries.
+     *
+     * @param atMost the position, or {@link Long#MAX_VALUE}
+     * @param behaviourMax the newest behaviour version that the caller knows
+     * @return empty if there is none
+     * @throws KafkaException if the broker cannot be reached
+     */
+    public Optional<Loaded> load(
+            String logName, int partition, LogEpoch epoch, long atMost, int behaviourMax, Duration timeout) {
+        for (Manifest manifest : manifests(logName, partition, epoch)) {
+            if (manifest.position() > atMost || manifest.behaviour() > behaviourMax) {
+                continue;
+            }
+            Optional<byte[]> bytes = chunks.read(manifest, timeout);
+            if (bytes.isPresent() && ShardMachine.digest(bytes.get()).equals(manifest.digest())) {
+                return Optional.of(new Loaded(manifest, bytes.get()));
+            }
+            log.error("Snapshot {} is damaged; trying the one before", manifest);
+        }
+        return Optional.empty();
+    }
+
+    /** A snapshot to be written. */
+    public record Taken(
+            String log, int partition, LogEpoch epoch, long position, int behaviour, byte[] bytes, long logBytes) {}
+
+    /**
+     * Writes the chunks; nobody sees the snapshot until {@link #publish}. Blocks.
+     *
+     * @throws KafkaException if a chunk could not be written; what was written stays unused
+     */
+    public Manifest write(Taken taken) {
+        int count = Math.max(1, (taken.bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        long[] offsets = new long[count];
+        CompletableFuture<?>[] written = new CompletableFuture<?>[count];
+        String topic = Topics.ofSnapshots(taken.log);
+        for (int i = 0; i < count; i++) {
+            if (i >= CHUNKS_IN_FLIGHT) {
+                LogAdmin.await(written[i - CHUNKS_IN_FLIGHT], CHUNK_TIMEOUT);
+            }
+            int from = i * CHUNK_BYTES;
+            byte[] chunk = Arrays.copyOfRange(taken.bytes, from, Math.min(from + CHUNK_BYTES, taken.bytes.length));
+            int index = i;
+            written[i] = writer.append(topic, taken.partition, chunk).thenAccept(offset -> offsets[index] = offset);
+        }
+        LogAdmin.await(CompletableFuture.allOf(written), CHUNK_TIMEOUT);
+        return new Manifest(
+                taken.log,
+                taken.partition,
+                taken.epoch.text(),
+                taken.position,
+                taken.behaviour,
+                ShardMachine.digest(taken.bytes),
+                taken.bytes.length,
+                clocks.wallMs(),
+                taken.logBytes,
+                offsets);
+    }
+
+    /** Makes a snapshot visible. Only when all effects of the records below its position are acknowledged. */
+    public CompletableFuture<Void> publish(Manifest manifest) {
+        return writer.append(Topics.MANIFESTS, 0, manifest.key(), List.of(), manifest.toBytes())
+                .thenAccept(offset -> {});
+    }
+
+    /**
+     * Deletes these snapshots, then the chunks that no kept one needs, then the records of the log below the oldest kept.
+     * Blocks. What fails is done again by the next call.
+     *
+     * @param kept the snapshots that stay, at least one
+     * @param deleted those that go
+     */
+    public void retain(List<Manifest> kept, List<Manifest> deleted) {
+        if (kept.isEmpty()) {
+            throw new IllegalArgumentException("at least one snapshot is kept");
+        }
+        for (Manifest manifest : deleted) {
+            LogAdmin.await(writer.append(Topics.MANIFESTS, 0, manifest.key(), List.of(), null), CHUNK_TIMEOUT);
+        }
+        Manifest any = kept.getFirst();
+        long firstChunk = kept.stream()
+                .flatMapToLong(manifest -> Arrays.stream(manifest.chunks()))
+                .min()
+                .orElse(0);
+        long firstRecord = kept.stream().mapToLong(Manifest::position).min().orElse(0);
+        TopicPartition chunkTopic = new TopicPartition(Topics.ofSnapshots(any.log()), any.partition());
+        TopicPartition logTopic = new TopicPartition(Topics.ofLog(any.log()), any.partition());
+        LogAdmin.await(admin.deleteBelow(chunkTopic, firstChunk), CHUNK_TIMEOUT);
+        LogAdmin.await(admin.deleteBelow(logTopic, firstRecord), CHUNK_TIMEOUT);
+        if (!deleted.isEmpty()) {
+            log.info(
+                    "{}/{}: deleted {} snapshots and the records below {}",
+                    any.log(),
+                    any.partition(),
+                    deleted.size(),
+                    firstRecord);
+        }
+    }
+
+    /** Snapshots of this partition under other epochs, which nobody can use. */
+    public List<Manifest> unusable(String logName, int partition, LogEpoch epoch) {
+        return manifests.ofOtherEpochs(logName, partition, epoch.text());
+    }
+
+    /**
+     * The log's present epoch. Blocks for the topic's id. A counter that is raised later counts from the next start.
+     *
+     * @throws KafkaException if the broker cannot be reached
+     */
+    public LogEpoch epoch(String logName, Duration timeout) {
+        LogAdmin.await(ready(), timeout);
+        return LogEpoch.of(
+                LogAdmin.await(admin.describe(Topics.ofLog(logName)), timeout).topicId(),
+                manifests.epochCounter(logName));
+    }
+
+    /** Raises the counter of the log's epoch, after a restore: all positions and snapshots of before are void. Blocks. */
+    public void raiseEpoch(String logName) {
+        LogAdmin.await(ready(), CHUNK_TIMEOUT);
+        long next = manifests.epochCounter(logName) + 1;
+        LogAdmin.await(
+                writer.append(Topics.MANIFESTS, 0, Manifests.epochKey(logName), List.of(), Manifests.epochValue(next)),
+                CHUNK_TIMEOUT);
+    }
+}
