@@ -54,6 +54,7 @@ public record Problem(
             case SESSION_ENDED, NOT_RECOVERED -> 410;
             case FRAME_TOO_LARGE, MESSAGE_TOO_LARGE, PRESENCE_TOO_LARGE -> 413;
             case UNSUPPORTED_MEDIA_TYPE -> 415;
+            case KEY_REUSED -> 422;
             case TOO_MANY_OUTSTANDING, TOO_MANY_SESSIONS, KEY_TABLE_FULL -> 429;
             case INTERNAL -> 500;
             case TIMED_OUT, OUTCOME_UNKNOWN -> 504;
