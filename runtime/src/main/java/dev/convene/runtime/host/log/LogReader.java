@@ -11,7 +11,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -211,6 +214,20 @@ public final class LogReader implements AutoCloseable {
     /** Undoes {@link #addTurn}. */
     public void removeTurn(Turn turn) {
         turns.remove(turn);
+    }
+
+    /** Waits until every turn has been called once more, up to this time. Not for the reader's own thread. */
+    public void flushTurns(Duration timeout) {
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        // The task runs before the turns of its round, the delayed one in a later round.
+        postAfter(timeout.toMillis() / 3, () -> flushed.complete(null));
+        try {
+            flushed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException _) {
+            log.debug("Reader {} did not come to its turns in time", name);
+        }
     }
 
     /** Whether the calling thread is the reader's. */

@@ -22,7 +22,8 @@ public record LogRecord(
         byte @Nullable [] value,
         ConsumerRecord<byte[], byte[]> source) {
 
-    static LogRecord of(ConsumerRecord<byte[], byte[]> record) {
+    /** What a consumer has read. */
+    public static LogRecord of(ConsumerRecord<byte[], byte[]> record) {
         Header header = record.headers().lastHeader(LogEntry.HEADER);
         return new LogRecord(
                 record.topic(),

@@ -1,0 +1,235 @@
+package dev.convene.runtime.host;
+
+import dev.convene.runtime.host.beat.Beats;
+import dev.convene.runtime.host.beat.Life;
+import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.KafkaAccess;
+import dev.convene.runtime.host.log.LogAdmin;
+import dev.convene.runtime.host.log.LogEpoch;
+import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.TopicDefinition;
+import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.host.snapshot.ChunkReader;
+import dev.convene.runtime.host.snapshot.SnapshotStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's part in the cluster: its name and run, its clocks, and the Kafka clients that its hosts, readers and
+ * gateways share. One for each service of a process. Thread-safe.
+ */
+public final class Instance implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Instance.class);
+
+    /** How long a start waits for the first beats and the list of snapshots. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** For chunks and manifests, on which no request waits. */
+    private static final LogWriter.Settings BULK = new LogWriter.Settings(
+            Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofSeconds(5), 16L << 20, 1 << 20);
+    /** For beats: a late one is worth nothing. */
+    private static final LogWriter.Settings SMALL =
+            new LogWriter.Settings(Duration.ZERO, Duration.ofSeconds(1), Duration.ofMillis(100), 1L << 20, 1 << 20);
+
+    /**
+     * @param name the instance's name, unique in the cluster
+     * @param role what it is, for people and metrics: {@code gateway}, {@code group-service}
+     * @param hosted the logs whose shards it can hold; empty for gateways
+     * @param exclusive whether the name belongs to this process alone while it runs (a lock on its data directory): the
+     *     terms of its earlier runs can then be taken over at once
+     * @param kafka how to reach the cluster
+     * @param topics replication of topics that are made, and the checks
+     * @param definitions the topics that it needs
+     * @param writer settings of the writer for requests, effects and terms
+     */
+    public record Settings(
+            String name,
+            String role,
+            List<String> hosted,
+            boolean exclusive,
+            KafkaAccess kafka,
+            Topics.Settings topics,
+            List<TopicDefinition> definitions,
+            LogWriter.Settings writer) {
+        public Settings {
+            hosted = List.copyOf(hosted);
+            definitions = List.copyOf(definitions);
+        }
+
+        /** One broker, the topics of Convene, the default writer. */
+        public static Settings of(String name, String role, List<String> hosted, String bootstrapServers) {
+            return new Settings(
+                    name,
+                    role,
+                    hosted,
+                    false,
+                    KafkaAccess.of(bootstrapServers, name + "-" + role),
+                    Topics.Settings.SINGLE,
+                    TopicDefinition.all(),
+                    LogWriter.Settings.DEFAULT);
+        }
+
+        /** The same with other topics. */
+        public Settings withDefinitions(List<TopicDefinition> other) {
+            return new Settings(name, role, hosted, exclusive, kafka, topics, other, writer);
+        }
+
+        /** The same, with a name that belongs to this process alone. */
+        public Settings asExclusive() {
+            return new Settings(name, role, hosted, true, kafka, topics, definitions, writer);
+        }
+    }
+
+    private final Settings settings;
+    private final Clocks clocks;
+    private final MeterRegistry meters;
+    private final Life life;
+    private final LogAdmin admin;
+    private final LogWriter writer;
+    private final LogWriter bulkWriter;
+    private final LogWriter beatWriter;
+    private final LogReader control;
+    private final Beats beats;
+    private final SnapshotStore snapshots;
+    private final Map<String, LogEpoch> epochs = new ConcurrentHashMap<>();
+    private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
+
+    private Instance(Settings settings, Clocks clocks, MeterRegistry meters) {
+        this.settings = settings;
+        this.clocks = clocks;
+        this.meters = meters;
+        this.life = new Life(settings.name(), ThreadLocalRandom.current().nextLong() >>> 24);
+        this.admin = new LogAdmin(settings.kafka());
+        this.writer = new LogWriter("log", settings.kafka(), settings.writer(), clocks, meters);
+        this.bulkWriter = new LogWriter("snapshots", settings.kafka(), BULK, clocks, meters);
+        this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
+        this.control = newReader("control");
+        this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks);
+        this.snapshots = new SnapshotStore(new ChunkReader(settings.kafka(), admin), bulkWriter, admin, clocks);
+    }
+
+    /**
+     * Starts: makes and checks the topics, begins to beat, learns what snapshots there are. Blocks, within the timeout of
+     * the topics and half a minute.
+     *
+     * @throws dev.convene.runtime.host.log.TopicsException if the topics are not as they have to be
+     * @throws org.apache.kafka.common.KafkaException if the broker does not answer in time
+     */
+    public static Instance start(Settings settings, Clocks clocks, MeterRegistry meters) {
+        Instance instance = new Instance(settings, clocks, meters);
+        try {
+            instance.begin();
+            return instance;
+        } catch (RuntimeException e) {
+            instance.close();
+            throw e;
+        }
+    }
+
+    private void begin() {
+        Topics.ensure(admin, settings.definitions(), settings.topics());
+        settings.definitions().forEach(definition -> partitions.put(definition.name(), definition.partitions()));
+        writer.prepare(partitions.keySet());
+        beatWriter.prepare(List.of(Topics.BEATS));
+        snapshots.follow(control);
+        beats.start(admin);
+        LogAdmin.await(snapshots.ready(), START_TIMEOUT);
+        LogAdmin.await(beats.ready(), START_TIMEOUT);
+        log.info(
+                "{} {} is part of the cluster at {}",
+                settings.role(),
+                life,
+                settings.kafka().bootstrapServers());
+    }
+
+    /** A new tailing reader with a thread of its own. Whoever makes it closes it. */
+    public LogReader newReader(String part) {
+        return newReader(part, LogReader.Settings.DEFAULT);
+    }
+
+    /** A new tailing reader with a thread of its own. Whoever makes it closes it. */
+    public LogReader newReader(String part, LogReader.Settings readerSettings) {
+        return new LogReader(settings.name() + "-" + part, settings.kafka(), readerSettings, clocks, admin);
+    }
+
+    /** Its settings. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** Its name and run. */
+    public Life life() {
+        return life;
+    }
+
+    /** Its clocks. */
+    public Clocks clocks() {
+        return clocks;
+    }
+
+    /** Its metrics. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    /** Questions about logs. */
+    public LogAdmin admin() {
+        return admin;
+    }
+
+    /** For requests, effects, terms and ticks. */
+    public LogWriter writer() {
+        return writer;
+    }
+
+    /** Who lives. */
+    public Beats beats() {
+        return beats;
+    }
+
+    /** Snapshots. */
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /** The log's epoch. Blocks the first time, up to half a minute. */
+    public LogEpoch epoch(String logName) {
+        LogEpoch known = epochs.get(logName);
+        if (known == null) {
+            known = snapshots.epoch(logName, START_TIMEOUT);
+            epochs.put(logName, known);
+        }
+        return known;
+    }
+
+    /** How many partitions a topic has. Blocks for a topic that is not among the definitions. */
+    public int partitions(String topic) {
+        Integer known = partitions.get(topic);
+        if (known == null) {
+            known = LogAdmin.await(admin.describe(topic), START_TIMEOUT)
+                    .partitions()
+                    .size();
+            partitions.put(topic, known);
+        }
+        return known;
+    }
+
+    /** Says goodbye in a last beat and closes everything, within some seconds. Hosts and readers are closed before. */
+    @Override
+    public void close() {
+        beats.leave();
+        // Long enough for the last beat to be handed over; closing the writer waits for its acknowledgement.
+        control.flushTurns(Duration.ofMillis(100));
+        control.close();
+        beatWriter.close();
+        writer.close();
+        bulkWriter.close();
+        admin.close();
+    }
+}
