@@ -15,6 +15,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.Content;
 import dev.convene.protocol.frame.GroupOperation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,29 @@ public final class GroupReads {
             }
         }
         return new Answer.GroupPage(page, null);
+    }
+
+    /** One page out of the pages of several partitions for the same question: nothing is left out in between. */
+    public static Answer.GroupPage merge(List<Answer.GroupPage> pages, int limit) {
+        String complete = null;
+        List<Answer.GroupSummary> all = new ArrayList<>();
+        for (Answer.GroupPage page : pages) {
+            all.addAll(page.groups());
+            String next = page.next();
+            if (next != null && (complete == null || next.compareTo(complete) < 0)) {
+                complete = next;
+            }
+        }
+        String upTo = complete;
+        List<Answer.GroupSummary> kept = all.stream()
+                .filter(group -> upTo == null || group.group().compareTo(upTo) <= 0)
+                .sorted(Comparator.comparing(Answer.GroupSummary::group))
+                .toList();
+        if (kept.size() <= limit) {
+            return new Answer.GroupPage(kept, upTo);
+        }
+        List<Answer.GroupSummary> first = kept.subList(0, limit);
+        return new Answer.GroupPage(first, first.getLast().group());
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.session.SessionCommand;
+import dev.convene.protocol.session.SessionReply;
 import dev.convene.runtime.Change;
 import dev.convene.runtime.Effects;
 import dev.convene.runtime.Request;
@@ -74,6 +75,11 @@ public final class SessionsShard implements Shard<SessionCommand> {
     /** Whether the partitions of this log are known. For reads by the shard's thread. */
     public boolean isDeclared(String log) {
         return domains.isDeclared(log);
+    }
+
+    /** Where the domain lives, or null if it was never used. For reads by the shard's thread. */
+    public SessionReply.@Nullable Domain domain(String log, String domain) {
+        return domains.find(log, domain);
     }
 
     @Override

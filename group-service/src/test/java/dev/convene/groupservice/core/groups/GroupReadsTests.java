@@ -157,6 +157,23 @@ class GroupReadsTests {
     }
 
     @Test
+    void pagesOfSeveralPartitionsMakeOneWithoutAGap() {
+        Answer.GroupPage left = new Answer.GroupPage(List.of(summary("a"), summary("c"), summary("e")), "e");
+        Answer.GroupPage right = new Answer.GroupPage(List.of(summary("b"), summary("d"), summary("f")), null);
+
+        assertThat(GroupReads.merge(List.of(left, right), 10))
+                .isEqualTo(new Answer.GroupPage(
+                        List.of(summary("a"), summary("b"), summary("c"), summary("d"), summary("e")), "e"));
+        assertThat(GroupReads.merge(List.of(left, right), 2))
+                .isEqualTo(new Answer.GroupPage(List.of(summary("a"), summary("b")), "b"));
+        assertThat(GroupReads.merge(List.of(right), 3)).isEqualTo(right);
+    }
+
+    private static Answer.GroupSummary summary(String group) {
+        return new Answer.GroupSummary(group, 1, Position.of(1));
+    }
+
+    @Test
     void settingsThatWereNotSetAreAbsent() {
         assertThat(GroupReads.settings(shard.groups(), "g", null))
                 .isEqualTo(new Answer.SettingsInForce(null, null, null));

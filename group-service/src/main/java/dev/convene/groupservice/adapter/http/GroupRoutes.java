@@ -1,0 +1,124 @@
+package dev.convene.groupservice.adapter.http;
+
+import static org.springframework.web.reactive.function.server.RequestPredicates.contentType;
+
+import dev.convene.groupservice.core.groups.GroupReads;
+import dev.convene.groupservice.core.groups.GroupReplicas;
+import dev.convene.groupservice.core.groups.HistoryPointer;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.Names;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.ClientOperation;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.GroupOperation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/**
+ * Reads and settings of groups, with the fields that the operations of the same names have in frames. Answers are true at
+ * a position: a member page names its view, settings the position {@code at}.
+ *
+ * <ul>
+ *   <li>{@code GET /v1/members?group=&view=&after=&limit=}
+ *   <li>{@code GET /v1/groups?prefix=&domain=&after=&limit=}; without a domain over all partitions
+ *   <li>{@code GET /v1/history?group=}: the topic, the partition and the positions between which the history stands
+ *   <li>{@code GET /v1/settings?group=} and {@code POST /v1/settings}
+ * </ul>
+ */
+public final class GroupRoutes {
+    private final GroupReplicas replicas;
+    private final FrameCodec codec = FrameCodec.json(Limits.DEFAULT);
+
+    public GroupRoutes(GroupReplicas replicas) {
+        this.replicas = replicas;
+    }
+
+    RouterFunction<ServerResponse> routes() {
+        return RouterFunctions.route()
+                .GET("/v1/members", this::members)
+                .GET("/v1/groups", this::groups)
+                .GET("/v1/history", this::history)
+                .GET("/v1/settings", this::settings)
+                .POST("/v1/settings", contentType(MediaType.APPLICATION_JSON), this::changeSettings)
+                .POST("/v1/settings", request -> refused(ErrorCode.UNSUPPORTED_MEDIA_TYPE))
+                .build();
+    }
+
+    private Mono<ServerResponse> members(ServerRequest request) {
+        GroupOperation.Members asked = query(request, GroupOperation.Members.NAME, GroupOperation.Members.class);
+        return answer(replicas.ask(Names.domainOf(asked.group()), (groups, at) -> GroupReads.members(groups, asked)));
+    }
+
+    private Mono<ServerResponse> groups(ServerRequest request) {
+        GroupOperation.Groups asked = query(request, GroupOperation.Groups.NAME, GroupOperation.Groups.class);
+        String domain = asked.domain();
+        if (domain != null) {
+            return answer(replicas.ask(domain, (groups, at) -> GroupReads.groups(groups, asked)));
+        }
+        return answer(replicas.askAll(groups -> GroupReads.groups(groups, asked))
+                .thenApply(pages -> GroupReads.merge(pages, Math.min(asked.limit(), GroupReads.PAGE_MAX))));
+    }
+
+    private Mono<ServerResponse> history(ServerRequest request) {
+        GroupOperation.History asked = query(request, GroupOperation.History.NAME, GroupOperation.History.class);
+        return Mono.fromFuture(replicas.history(asked.group()))
+                .flatMap(pointer -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(fields(pointer)));
+    }
+
+    private static Map<String, Object> fields(HistoryPointer pointer) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("group", pointer.group());
+        fields.put("topic", pointer.topic());
+        fields.put("partition", pointer.partition());
+        fields.put("first", pointer.first().toString());
+        fields.put("next", pointer.next().toString());
+        return fields;
+    }
+
+    private Mono<ServerResponse> settings(ServerRequest request) {
+        GroupOperation.Settings asked = query(request, GroupOperation.Settings.NAME, GroupOperation.Settings.class);
+        return answer(inForce(asked.group()));
+    }
+
+    private Mono<ServerResponse> changeSettings(ServerRequest request) {
+        return request.bodyToMono(byte[].class)
+                .defaultIfEmpty(new byte[0])
+                .map(body -> expect(
+                        codec.decodeOperation(GroupOperation.Settings.NAME, body), GroupOperation.Settings.class))
+                .flatMap(asked -> answer(replicas.change(asked).thenCompose(done -> inForce(asked.group()))));
+    }
+
+    private CompletableFuture<Answer.SettingsInForce> inForce(String group) {
+        return replicas.ask(Names.domainOf(group), (groups, at) -> GroupReads.settings(groups, group, at));
+    }
+
+    private <O extends ClientOperation> O query(ServerRequest request, String operation, Class<O> type) {
+        return expect(codec.decodeQuery(operation, request.queryParams().toSingleValueMap()), type);
+    }
+
+    private static <O extends ClientOperation> O expect(ClientOperation operation, Class<O> type) {
+        return type.cast(operation);
+    }
+
+    private Mono<ServerResponse> answer(CompletableFuture<? extends Answer> answer) {
+        return Mono.fromFuture(answer)
+                .flatMap(known -> ServerResponse.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .bodyValue(codec.encodeAnswer(known)));
+    }
+
+    private static Mono<ServerResponse> refused(ErrorCode code) {
+        return Mono.error(new ConveneException(code));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.convene.groupservice.adapter.http;
+
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.Problem;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Turns whatever went wrong into problem details (RFC 9457) with the numbered error. */
+final class Refusals {
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+    private static final FrameCodec CODEC = FrameCodec.json(Limits.DEFAULT);
+
+    private Refusals() {}
+
+    static Mono<ServerResponse> problem(Throwable failure) {
+        ConveneException refusal = refusal(failure);
+        Problem problem = Problem.of(refusal);
+        ServerResponse.BodyBuilder response =
+                ServerResponse.status(problem.status()).contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE));
+        if (problem.temporary()) {
+            response.header("Retry-After", "1");
+        }
+        return response.bodyValue(CODEC.encodeProblem(problem));
+    }
+
+    private static ConveneException refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (cause) {
+            case ConveneException e -> e;
+            case DataBufferLimitException e -> new ConveneException(ErrorCode.FRAME_TOO_LARGE);
+            default -> {
+                log.error("A request failed", cause);
+                yield new ConveneException(ErrorCode.INTERNAL);
+            }
+        };
+    }
+}

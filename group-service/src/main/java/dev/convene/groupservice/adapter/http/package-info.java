@@ -1,0 +1,8 @@
+/**
+ * The service over HTTP, for operators, gateways' people and probes: members, groups, history pointers, settings and the
+ * shards of this process. Not meant for clients: those ask gateways.
+ */
+@NullMarked
+package dev.convene.groupservice.adapter.http;
+
+import org.jspecify.annotations.NullMarked;
