@@ -2,6 +2,7 @@ package dev.convene.gateway.core.session;
 
 import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.delivery.CausalVector;
 import dev.convene.gateway.core.delivery.SessionQueue;
 import dev.convene.protocol.CloseCode;
 import java.util.function.Consumer;
@@ -17,6 +18,9 @@ public final class LocalSession {
     private final Access access;
     private final ReaderKind reader;
     private final SessionQueue queue;
+    private final CausalVector vector = new CausalVector();
+    private final ExpectedReplies replies = new ExpectedReplies();
+    private final HistoryJoins historyJoins = new HistoryJoins();
     private volatile long lastSignMs;
 
     private @Nullable CloseCode closed;
@@ -56,6 +60,21 @@ public final class LocalSession {
     /** What waits for its reader. */
     public SessionQueue queue() {
         return queue;
+    }
+
+    /** What causally precedes what it sends next. */
+    public CausalVector vector() {
+        return vector;
+    }
+
+    /** Requests of its own that wait for a reply. */
+    public ExpectedReplies replies() {
+        return replies;
+    }
+
+    /** Joins on their way that want history first. */
+    public HistoryJoins historyJoins() {
+        return historyJoins;
     }
 
     /** Why its connection has to be closed, or null while it is served. */

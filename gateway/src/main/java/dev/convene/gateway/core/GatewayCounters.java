@@ -1,0 +1,48 @@
+package dev.convene.gateway.core;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+
+/** What the gateway counts, for whoever publishes it. Thread-safe. */
+public final class GatewayCounters {
+    /** Pushes put into queues. */
+    public final LongAdder pushes = new LongAdder();
+    /** Unreliable messages dropped because a reader did not keep up. */
+    public final LongAdder unreliableDropped = new LongAdder();
+    /** Times that a session's stream had to wait for another domain. */
+    public final LongAdder heldBack = new LongAdder();
+    /** Sessions cut because more waited for them than may. */
+    public final LongAdder slowReaders = new LongAdder();
+    /** Resumed sessions that got everything. */
+    public final LongAdder resumesRecovered = new LongAdder();
+    /** Resumed sessions that were told to begin anew. */
+    public final LongAdder resumesNotRecovered = new LongAdder();
+    /** Resumes served by the ring of recent pushes. */
+    public final LongAdder resumesByRing = new LongAdder();
+    /** Lives of this gateway that were declared lost. */
+    public final LongAdder livesLost = new LongAdder();
+
+    private final LongAdder[] messages = new LongAdder[7];
+    private volatile LongConsumer latency = nanos -> {};
+
+    public GatewayCounters() {
+        for (int i = 0; i < messages.length; i++) {
+            messages[i] = new LongAdder();
+        }
+    }
+
+    /** Messages sent through this gateway at the level with this number. */
+    public LongAdder messages(int level) {
+        return messages[level];
+    }
+
+    /** Takes the time from a message's arrival here to its fan-out here, in nanoseconds. */
+    public void onFanOut(LongConsumer recorder) {
+        latency = recorder;
+    }
+
+    /** A message that came in here was fanned out here. */
+    public void fannedOut(long nanos) {
+        latency.accept(nanos);
+    }
+}

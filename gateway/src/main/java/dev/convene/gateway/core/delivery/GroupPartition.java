@@ -1,0 +1,211 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.group.GroupListener;
+import dev.convene.group.GroupShard;
+import dev.convene.group.Member;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.Origin;
+import dev.convene.protocol.log.SessionEvent;
+import dev.convene.runtime.machine.EffectSink;
+import dev.convene.runtime.machine.MachineView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One partition of the group log as this gateway follows it. For the tail's thread. */
+final class GroupPartition implements GroupLog.Follower, EffectSink {
+    private final Tail tail;
+    private final int partition;
+    private final FanOut fanOut;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    /** Sessions whose attachment or resume has not come by yet. */
+    private final Map<Long, List<Runnable>> awaited = new LinkedHashMap<>();
+
+    private @Nullable GroupShard shard;
+    private @Nullable MachineView machine;
+    private boolean halted;
+
+    GroupPartition(Tail tail, int partition, FanOut fanOut) {
+        this.tail = tail;
+        this.partition = partition;
+        this.fanOut = fanOut;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    FanOut fanOut() {
+        return fanOut;
+    }
+
+    /** Completes on the tail's thread when its end, as it was when following began, was reached. */
+    CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    boolean isHalted() {
+        return halted;
+    }
+
+    GroupShard shard() {
+        return require(shard);
+    }
+
+    MachineView machine() {
+        return require(machine);
+    }
+
+    /** The newest offset that was applied. */
+    long applied() {
+        return machine == null ? -1 : machine.nextOffset() - 1;
+    }
+
+    /** The place after the newest thing that members were told and the newest record that was applied. */
+    Position lastAt() {
+        Position whole = Position.of(Math.max(0, applied()));
+        Position told = fanOut.lastAt();
+        return applied() < 0 && told.equals(Position.START) ? Position.START : told.isAfter(whole) ? told : whole;
+    }
+
+    private static <T> T require(@Nullable T value) {
+        if (value == null) {
+            throw new ConveneException(ErrorCode.STARTING);
+        }
+        return value;
+    }
+
+    @Override
+    public GroupListener listener() {
+        return fanOut;
+    }
+
+    @Override
+    public EffectSink sink() {
+        return this;
+    }
+
+    @Override
+    public void started(GroupShard newShard, MachineView newMachine) {
+        boolean again = shard != null;
+        shard = newShard;
+        machine = newMachine;
+        if (again) {
+            // Records were lost to this reader: nobody here has an unbroken stream.
+            tail.lostPosition(partition);
+        }
+        fanOut.started(newMachine.nextOffset());
+    }
+
+    @Override
+    public void applied(long offset, long timestampMs) {}
+
+    @Override
+    public void batchEnded() {
+        tail.batchEnded();
+    }
+
+    @Override
+    public void caughtUp() {
+        ready.complete(null);
+    }
+
+    @Override
+    public void halted(long offset, RuntimeException cause) {
+        halted = true;
+        ready.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+        awaited.values().forEach(waiting -> waiting.forEach(Runnable::run));
+        awaited.clear();
+        tail.halted(partition, offset, cause);
+    }
+
+    /** Runs an action when the session has moved here, in the middle of the record that says so. */
+    void whenMoved(long session, Runnable action) {
+        awaited.computeIfAbsent(session, id -> new ArrayList<>(1)).add(action);
+    }
+
+    /** Nobody waits for this any longer. */
+    void forget(long session, Runnable action) {
+        List<Runnable> waiting = awaited.get(session);
+        if (waiting != null && waiting.remove(action) && waiting.isEmpty()) {
+            awaited.remove(session);
+        }
+    }
+
+    /** What the session has joined here. */
+    List<Member> membersOf(long session) {
+        return shard == null ? List.of() : shard.groups().of(session);
+    }
+
+    // Effects
+
+    @Override
+    public void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer) {
+        if (incarnation != tail.incarnation()) {
+            return;
+        }
+        Window window = tail.windows().find(requester, -1, partition);
+        if (window != null) {
+            window.answered(number, answer);
+        }
+    }
+
+    @Override
+    public void passedOver(long offset, Origin origin, Passed reason) {
+        if (origin.incarnation() != tail.incarnation() || origin.number() == 0) {
+            return;
+        }
+        Window window = tail.windows().find(origin.requester(), origin.epoch(), partition);
+        if (window == null) {
+            return;
+        }
+        switch (reason) {
+            case NUMBER_GAP -> window.missing(origin.ref());
+            case NOT_ATTACHED -> window.close(new ConveneException(ErrorCode.SESSION_ENDED));
+            case STALE_EPOCH -> window.close(new ConveneException(ErrorCode.STALE_EPOCH));
+            // The life's own end closes everything; what cannot be read is answered as well.
+            case LOST_GATEWAY, MALFORMED -> {}
+        }
+    }
+
+    @Override
+    public void sessionMoved(Position at, long session, long incarnation) {
+        if (incarnation != tail.incarnation()) {
+            tail.moved(session);
+        }
+        List<Runnable> waiting = awaited.remove(session);
+        if (waiting != null) {
+            waiting.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public void gatewayLost(Position at, long incarnation) {
+        if (incarnation == tail.incarnation()) {
+            tail.ownLifeLost();
+        }
+    }
+
+    @Override
+    public void push(Position id, long incarnation, long requester, byte[] body) {
+        // The group shard pushes nothing.
+    }
+
+    @Override
+    public void forward(Position id, String log, int toPartition, byte[] command) {
+        // Readers give nothing to other shards.
+    }
+
+    @Override
+    public void tell(Position id, String log, int toPartition, SessionEvent event) {
+        // Readers give nothing to other shards.
+    }
+}

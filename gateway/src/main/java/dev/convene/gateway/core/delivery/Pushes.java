@@ -1,0 +1,141 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.group.Delivery;
+import dev.convene.group.Group;
+import dev.convene.group.Member;
+import dev.convene.group.View;
+import dev.convene.protocol.At;
+import dev.convene.protocol.Names;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Body;
+import dev.convene.protocol.frame.Content;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.ViewReason;
+import dev.convene.protocol.group.GroupCommand;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what clients see of what the group state machine says. Immutable. */
+public final class Pushes {
+    private static final int NAME_BYTES = 24;
+
+    private final String epoch;
+    private final int membersListedMax;
+
+    /**
+     * @param epoch the log's epoch
+     * @param membersListedMax largest group whose members are listed in views
+     */
+    public Pushes(String epoch, int membersListedMax) {
+        this.epoch = epoch;
+        this.membersListedMax = membersListedMax;
+    }
+
+    /** A position as clients see it. */
+    public At at(String domain, Position position) {
+        return new At(domain, epoch, position);
+    }
+
+    /** The domain of a message: that of its ordinary targets, or the default one if it has none. */
+    public static String domainOf(GroupCommand.Multicast message) {
+        for (String group : message.groups()) {
+            if (group.charAt(0) != '#') {
+                return Names.domainOf(group);
+            }
+        }
+        return Names.DEFAULT_DOMAIN;
+    }
+
+    public Push.Message message(Delivery delivery, @Nullable String queue, boolean history) {
+        GroupCommand.Multicast message = delivery.message();
+        return new Push.Message(
+                at(domainOf(message), delivery.at()),
+                message.from(),
+                message.groups(),
+                message.service(),
+                message.type(),
+                body(message),
+                message.replyTo().isEmpty() ? null : message.replyTo(),
+                message.correlation().isEmpty() ? null : message.correlation(),
+                delivery.redelivered(),
+                history,
+                queue);
+    }
+
+    private static Body body(GroupCommand.Multicast message) {
+        return new Body(contentOf(message.content()), message.payload());
+    }
+
+    /** What the log calls a content, as frames call it. */
+    public static Content contentOf(dev.convene.protocol.group.Content content) {
+        return switch (content) {
+            case BYTES -> Content.BYTES;
+            case TEXT -> Content.TEXT;
+            case JSON -> Content.JSON;
+        };
+    }
+
+    /** What frames call a content, as the log calls it. */
+    public static dev.convene.protocol.group.Content contentOf(Content content) {
+        return switch (content) {
+            case BYTES -> dev.convene.protocol.group.Content.BYTES;
+            case TEXT -> dev.convene.protocol.group.Content.TEXT;
+            case JSON -> dev.convene.protocol.group.Content.JSON;
+        };
+    }
+
+    SharedPush shared(Delivery delivery, @Nullable String queue, boolean history) {
+        GroupCommand.Multicast message = delivery.message();
+        int bytes = message.payload().length + NAME_BYTES * message.groups().size();
+        return new SharedPush(
+                message(delivery, queue, history),
+                bytes,
+                message.service() == ServiceLevel.UNRELIABLE && queue == null);
+    }
+
+    SharedPush shared(View view) {
+        Group group = view.group();
+        boolean listed = group.size() <= membersListedMax;
+        List<String> members = listed ? names(group.members()) : null;
+        // In a group too large to list, those that came along are all that its members page lists.
+        boolean all = view.reason() == dev.convene.group.ViewReason.NETWORK && !listed;
+        List<String> changed = all ? List.of() : names(view.changed());
+        int count = changed.size() + (members == null ? 0 : members.size());
+        Push.View push = new Push.View(
+                at(Names.domainOf(group.name()), view.id()),
+                group.name(),
+                view.id(),
+                reason(view.reason()),
+                members,
+                group.size(),
+                group.digest(),
+                changed,
+                false);
+        return new SharedPush(push, NAME_BYTES * count, false);
+    }
+
+    SharedPush transitional(Position at, Group group) {
+        return new SharedPush(new Push.Transitional(at(Names.domainOf(group.name()), at), group.name()), 0, false);
+    }
+
+    SharedPush left(Position at, Group group) {
+        return new SharedPush(new Push.Left(at(Names.domainOf(group.name()), at), group.name()), 0, false);
+    }
+
+    private static List<String> names(Iterable<Member> members) {
+        List<String> names = new ArrayList<>();
+        members.forEach(member -> names.add(member.name()));
+        return names;
+    }
+
+    private static ViewReason reason(dev.convene.group.ViewReason reason) {
+        return switch (reason) {
+            case JOIN -> ViewReason.JOIN;
+            case LEAVE -> ViewReason.LEAVE;
+            case DISCONNECT -> ViewReason.DISCONNECT;
+            case NETWORK -> ViewReason.NETWORK;
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.protocol.Position;
+import java.util.ArrayDeque;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest pushes of a partition that concerned local receivers, bounded by bytes: a shortcut for sessions that resume
+ * where they were. For the tail's thread.
+ */
+final class Ring {
+    /**
+     * A push and whom it was for. The array is that of a {@link FanList} as of then.
+     *
+     * @param excluded the sender that wants no copy
+     */
+    record Entry(
+            Parcel parcel,
+            @Nullable Receiver[] receivers,
+            int count,
+            @Nullable Receiver excluded) {}
+
+    private static final int ENTRY_BYTES = 200;
+
+    private final long bytesMax;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
+    /** Everything from this offset on is here. */
+    private long floor;
+
+    Ring(long bytesMax, long floor) {
+        this.bytesMax = bytesMax;
+        this.floor = floor;
+    }
+
+    /** Whether everything after this position is here. */
+    boolean covers(Position position) {
+        return position.offset() >= floor;
+    }
+
+    void add(Entry entry) {
+        entries.addLast(entry);
+        bytes += size(entry);
+        while (bytes > bytesMax) {
+            Entry oldest = entries.removeFirst();
+            bytes -= size(oldest);
+            floor = oldest.parcel.at().offset() + 1;
+        }
+    }
+
+    private static long size(Entry entry) {
+        return entry.parcel.push().bytes() + ENTRY_BYTES;
+    }
+
+    /** Gives to each receiver what it {@linkplain Receiver#wanted wants}, once and in order. */
+    void replay(BiConsumer<Receiver, Parcel> to, StampSource stamps) {
+        for (Entry entry : entries) {
+            long stamp = stamps.next();
+            Position at = entry.parcel.at();
+            for (int i = 0; i < entry.count; i++) {
+                Receiver receiver = entry.receivers[i];
+                if (receiver == null || receiver == entry.excluded || receiver.stamp == stamp) {
+                    continue;
+                }
+                receiver.stamp = stamp;
+                Position wanted = receiver.wanted;
+                if (wanted != null && at.isAfter(wanted) && !at.isAfter(receiver.wantedUntil)) {
+                    to.accept(receiver, entry.parcel);
+                }
+            }
+        }
+    }
+
+    /** Numbers that are never given twice. */
+    static final class StampSource {
+        private long last;
+
+        long next() {
+            return ++last;
+        }
+    }
+}

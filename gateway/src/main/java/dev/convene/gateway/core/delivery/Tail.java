@@ -1,0 +1,406 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.gateway.core.GatewayCounters;
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.group.GroupShard;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.runtime.machine.MachineView;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reading side of the gateway: which partitions it follows, and which of its sessions stand in which. Methods that return
+ * futures may be called by any thread; everything else belongs to the tail's thread.
+ */
+public final class Tail {
+    /** Told of what concerns the gateway life as a whole, on the tail's thread. */
+    public interface LifeEvents {
+        /** The log says that this life no longer counts. */
+        void ownLifeLost();
+
+        /** A shard can no longer be applied; its sessions get nothing from it until the process starts again. */
+        void halted(int partition, long offset, RuntimeException cause);
+    }
+
+    private final GroupLog log;
+    private final Scheduler scheduler;
+    private final TailSettings settings;
+    private final DeliveryEvents events;
+    private final LifeEvents life;
+    private final Windows windows;
+    private final Pushes pushes;
+    private final Courier courier;
+    private final Replays replays;
+    private final GatewayCounters counters;
+    private final Ring.StampSource stamps = new Ring.StampSource();
+    private final Map<Long, Receiver> receivers = new HashMap<>();
+    private final Map<Integer, GroupPartition> partitions = new HashMap<>();
+    private volatile long incarnation = -1;
+
+    public Tail(
+            GroupLog log,
+            Scheduler scheduler,
+            TailSettings settings,
+            DeliveryEvents events,
+            LifeEvents life,
+            Windows windows,
+            GatewayCounters counters) {
+        this.log = log;
+        this.scheduler = scheduler;
+        this.settings = settings;
+        this.events = events;
+        this.life = life;
+        this.windows = windows;
+        this.counters = counters;
+        this.pushes = new Pushes(log.epoch(), settings.membersListedMax());
+        this.courier = new Courier(events, counters, settings.queuedBytesMax(), this::appliedTo);
+        this.replays = new Replays(this, log, scheduler, pushes, courier);
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    /** How positions look to clients. */
+    public Pushes pushes() {
+        return pushes;
+    }
+
+    private long appliedTo(int partition) {
+        GroupPartition known = partitions.get(partition);
+        return known == null ? -1 : known.applied();
+    }
+
+    /** A new life of the gateway: sessions of the earlier one are forgotten. */
+    public CompletableFuture<Void> begin(long newIncarnation) {
+        incarnation = newIncarnation;
+        return onTail(() -> {
+            for (Receiver receiver : List.copyOf(receivers.values())) {
+                drop(receiver);
+            }
+            return CompletableFuture.<Void>completedFuture(null);
+        });
+    }
+
+    /** Follows a partition; completes, on the tail's thread, when its end has been reached. */
+    public CompletableFuture<Void> follow(int partition) {
+        return onTail(() -> partition(partition).ready());
+    }
+
+    /** Completes when this gateway life is attached to a followed partition. */
+    public CompletableFuture<Void> whenAttached(int partition) {
+        CompletableFuture<Void> attached = new CompletableFuture<>();
+        log.execute(() -> awaitLife(partition, attached));
+        return attached;
+    }
+
+    private void awaitLife(int partition, CompletableFuture<Void> attached) {
+        if (attached.isDone()) {
+            return;
+        }
+        GroupPartition known = partition(partition);
+        if (known.ready().isDone() && !known.isHalted() && known.machine().isLive(incarnation)) {
+            attached.complete(null);
+        } else {
+            scheduler.after(5, () -> log.execute(() -> awaitLife(partition, attached)));
+        }
+    }
+
+    /** Reads the state of a partition; completes on the tail's thread. */
+    public <T> CompletableFuture<T> read(int partition, Function<GroupShard, T> reading) {
+        return onTail(() -> {
+            GroupPartition known = partition(partition);
+            return known.ready().thenApply(nothing -> reading.apply(known.shard()));
+        });
+    }
+
+    /** The state of a partition as it is now; on the tail's thread only, in a reply. */
+    public GroupShard shard(int partition) {
+        return partition(partition).shard();
+    }
+
+    private GroupPartition partition(int number) {
+        GroupPartition known = partitions.get(number);
+        if (known == null) {
+            FanOut fanOut = new FanOut(number, receivers, courier, stamps, pushes, settings.ringBytesMax());
+            known = new GroupPartition(this, number, fanOut);
+            partitions.put(number, known);
+            log.follow(number, known);
+        }
+        return known;
+    }
+
+    private <T> CompletableFuture<T> onTail(java.util.concurrent.Callable<CompletableFuture<T>> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        log.execute(() -> {
+            try {
+                task.call().whenComplete((value, e) -> {
+                    if (e == null) {
+                        result.complete(value);
+                    } else {
+                        result.completeExceptionally(e);
+                    }
+                });
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /**
+     * Gives a session its place in a partition, as soon as the partition shows that this life serves it under its epoch.
+     *
+     * @param from the newest position there that its client has, or null if it begins here. With a position it gets nothing
+     *     before {@link #recover} or {@link #goLive}; without it is live at once
+     * @param deadlineMs when to give up, scheduler milliseconds
+     */
+    public CompletableFuture<Adoption> adopt(
+            LocalSession session, int partition, @Nullable Position from, long deadlineMs) {
+        return onTail(() -> {
+            GroupPartition known = partition(partition);
+            CompletableFuture<Adoption> adopted = new CompletableFuture<>();
+            known.ready().whenComplete((nothing, e) -> {
+                if (e == null) {
+                    tryAdopt(session, known, from, deadlineMs, adopted);
+                } else {
+                    adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+                }
+            });
+            return adopted;
+        });
+    }
+
+    private void tryAdopt(
+            LocalSession session,
+            GroupPartition partition,
+            @Nullable Position from,
+            long deadlineMs,
+            CompletableFuture<Adoption> adopted) {
+        if (adopted.isDone() || partition.isHalted()) {
+            adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+            return;
+        }
+        long id = session.identity().id();
+        var attached = partition.machine().session(id);
+        int epoch = session.identity().epoch();
+        if (attached != null && attached.epoch() > epoch) {
+            adopted.completeExceptionally(new ConveneException(ErrorCode.STALE_EPOCH));
+        } else if (attached != null
+                && attached.epoch() == epoch
+                && attached.incarnation() == session.identity().incarnation()) {
+            enter(session, partition, from).whenComplete((adoption, e) -> {
+                if (e == null) {
+                    adopted.complete(adoption);
+                } else {
+                    adopted.completeExceptionally(e);
+                }
+            });
+        } else {
+            Runnable retry = () -> tryAdopt(session, partition, from, deadlineMs, adopted);
+            partition.whenMoved(id, retry);
+            scheduler.after(
+                    Math.max(1, deadlineMs - scheduler.nowMs()),
+                    () -> log.execute(() -> {
+                        partition.forget(id, retry);
+                        adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
+                    }));
+        }
+    }
+
+    private CompletableFuture<Adoption> enter(LocalSession session, GroupPartition partition, @Nullable Position from) {
+        long id = session.identity().id();
+        Receiver receiver = receivers.computeIfAbsent(id, Receiver::new);
+        if (receiver.session != session) {
+            receiver.park();
+            courier.forget(receiver);
+            receiver.session = session;
+        }
+        Position liveAfter = partition.lastAt();
+        Place place = receiver.place(partition.partition());
+        if (place == null) {
+            place = new Place(partition.partition(), liveAfter);
+            receiver.add(place);
+            partition.fanOut().enter(receiver, partition.membersOf(id));
+            raise(receiver, session);
+        }
+        long lastNumber = partition.machine().lastNumber(id);
+        if (from == null) {
+            return CompletableFuture.completedFuture(new Adoption(partition.partition(), lastNumber, liveAfter, true));
+        }
+        return replays.prepare(receiver, place, partition, from, liveAfter)
+                .thenApply(recoverable -> new Adoption(partition.partition(), lastNumber, liveAfter, recoverable));
+    }
+
+    /** From its second domain on a session's vector is kept; what it was given before precedes everything it sends. */
+    private void raise(Receiver receiver, LocalSession session) {
+        if (receiver.places().length > 1) {
+            for (Place place : receiver.places()) {
+                session.vector().raise(place.partition, appliedTo(place.partition));
+            }
+        }
+    }
+
+    /** Gives the session what it missed in the partitions where it was adopted with a position, then what comes. */
+    public void recover(LocalSession session) {
+        log.execute(() -> replays.start(receivers.get(session.identity().id()), session));
+    }
+
+    /** Gives the session only what comes from its adoption on. */
+    public void goLive(LocalSession session) {
+        log.execute(() -> {
+            Receiver receiver = receivers.get(session.identity().id());
+            if (receiver != null && receiver.session == session) {
+                for (Place place : receiver.places()) {
+                    courier.joined(receiver, place);
+                }
+                courier.batchEnded();
+            }
+        });
+    }
+
+    /** What was to come first, history before a join, has been put into the session's queue: the rest follows. */
+    public void giveHistory(LocalSession session, int partition, List<SharedPush> history) {
+        log.execute(() -> {
+            Receiver receiver = receivers.get(session.identity().id());
+            Place place = receiver == null || receiver.session != session ? null : receiver.place(partition);
+            if (receiver != null && place != null) {
+                for (SharedPush push : history) {
+                    courier.enqueue(receiver, push);
+                }
+                courier.joined(receiver, place);
+                courier.batchEnded();
+            }
+        });
+    }
+
+    /** Nothing is given to the session any longer; its places stay for a while. */
+    public void park(LocalSession session) {
+        log.execute(() -> {
+            Receiver receiver = receivers.get(session.identity().id());
+            if (receiver != null && receiver.session == session) {
+                receiver.park();
+                courier.forget(receiver);
+            }
+        });
+    }
+
+    /** Forgets sessions that have ended. */
+    public void sweep() {
+        log.execute(() -> {
+            for (Receiver receiver : List.copyOf(receivers.values())) {
+                if (hasEnded(receiver)) {
+                    gone(receiver, CloseCode.SESSION_ENDED);
+                }
+            }
+        });
+    }
+
+    private boolean hasEnded(Receiver receiver) {
+        for (Place place : receiver.places()) {
+            GroupPartition partition = partitions.get(place.partition);
+            MachineView machine = partition == null || partition.isHalted() ? null : partition.machine();
+            if (machine != null && machine.session(receiver.id) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The position of a session that has just been adopted, as clients see it. */
+    public At at(String domain, Position position) {
+        return pushes.at(domain, position);
+    }
+
+    // What the partitions tell
+
+    void moved(long session) {
+        Receiver receiver = receivers.get(session);
+        if (receiver != null) {
+            gone(receiver, CloseCode.STALE);
+        }
+    }
+
+    private void gone(Receiver receiver, CloseCode why) {
+        LocalSession session = receiver.session;
+        drop(receiver);
+        if (session != null) {
+            events.gone(session, why);
+        }
+    }
+
+    private void drop(Receiver receiver) {
+        for (Place place : receiver.places()) {
+            GroupPartition partition = partitions.get(place.partition);
+            if (partition != null) {
+                partition.fanOut().leave(receiver, partition.membersOf(receiver.id));
+            }
+        }
+        receiver.park();
+        courier.forget(receiver);
+        receivers.remove(receiver.id, receiver);
+    }
+
+    void lostPosition(int partition) {
+        for (Receiver receiver : List.copyOf(receivers.values())) {
+            if (receiver.place(partition) != null) {
+                cut(receiver, CloseCode.POSITION_LOST);
+            }
+        }
+    }
+
+    void cut(Receiver receiver, CloseCode why) {
+        LocalSession session = receiver.session;
+        drop(receiver);
+        if (session != null) {
+            events.cut(session, why);
+        }
+    }
+
+    void batchEnded() {
+        courier.batchEnded();
+    }
+
+    void ownLifeLost() {
+        counters.livesLost.increment();
+        life.ownLifeLost();
+    }
+
+    void halted(int partition, long offset, RuntimeException cause) {
+        life.halted(partition, offset, cause);
+    }
+
+    @Nullable Receiver receiver(long id) {
+        return receivers.get(id);
+    }
+
+    Ring.StampSource stamps() {
+        return stamps;
+    }
+
+    @Nullable GroupPartition known(int partition) {
+        return partitions.get(partition);
+    }
+
+    TailSettings settings() {
+        return settings;
+    }
+
+    GatewayCounters counters() {
+        return counters;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.convene.gateway.core.delivery;
+
+/**
+ * @param queuedBytesMax most bytes that may wait for one reader
+ * @param ringBytesMax most bytes of recent pushes that are remembered, per partition
+ * @param membersListedMax largest group whose members are listed in views
+ * @param resumeBatchMs sessions that resume within this time share one replay
+ */
+public record TailSettings(long queuedBytesMax, long ringBytesMax, int membersListedMax, long resumeBatchMs) {}

@@ -1,0 +1,96 @@
+package dev.convene.gateway.core.log;
+
+import dev.convene.group.Group;
+import dev.convene.group.GroupListener;
+import dev.convene.group.GroupShard;
+import dev.convene.group.Member;
+import dev.convene.group.View;
+import dev.convene.protocol.Position;
+import dev.convene.runtime.machine.EffectSink;
+import dev.convene.runtime.machine.MachineView;
+import java.util.concurrent.CompletableFuture;
+
+/** The group log as a reader sees it. One thread, the tail's, applies all partitions that are followed. */
+public interface GroupLog {
+
+    /** The log's epoch, as it stands in positions that clients see. */
+    String epoch();
+
+    /**
+     * Follows a partition from its newest snapshot on, for ever. Everything that the follower hears, it hears on the tail's
+     * thread.
+     */
+    void follow(int partition, Follower follower);
+
+    /** Runs a task on the tail's thread, between two records, soon. Tasks keep their order. */
+    void execute(Runnable task);
+
+    /** The lowest offset from which a replay can begin: above a kept snapshot, or the start of the log. */
+    CompletableFuture<Long> oldest(int partition);
+
+    /** The first offset whose record is not older than this moment; the end if there is none. */
+    CompletableFuture<Long> offsetAt(int partition, long wallMs);
+
+    /**
+     * Runs the state machine over a stretch of the past, on a thread of its own. Fails with NOT_RECOVERED if records or the
+     * snapshot that it needs are gone.
+     *
+     * @param from the first offset of interest; the machine starts from the newest snapshot at or below it, and the
+     *     replay's listener hears what comes before, too
+     * @param to ends before this offset
+     */
+    CompletableFuture<Void> replay(int partition, long from, long to, Replay replay);
+
+    /** Applies live records. */
+    interface Follower {
+        /** What the shard's listener is to be. */
+        GroupListener listener();
+
+        /** What takes the effects. */
+        EffectSink sink();
+
+        /** A machine stands at the partition's newest snapshot, or its start; its shard told its members already. */
+        void started(GroupShard shard, MachineView machine);
+
+        /** A record was applied, with everything that it caused. */
+        void applied(long offset, long timestampMs);
+
+        /** All records of a poll were applied. */
+        void batchEnded();
+
+        /** The end, as it was when following began, is reached. */
+        void caughtUp();
+
+        /** The shard can no longer be applied. */
+        void halted(long offset, RuntimeException cause);
+    }
+
+    /** Hears a stretch of the past, on one thread. */
+    interface Replay extends GroupListener {
+        /** Called before each record's events. */
+        default void beginRecord(long offset, long timestampMs) {}
+
+        /** Whether nothing more is wanted. */
+        default boolean isEnough() {
+            return false;
+        }
+
+        @Override
+        default void memberAdded(Group group, Member member) {}
+
+        @Override
+        default void memberRemoved(Group group, Member member) {}
+
+        @Override
+        default void view(View view) {}
+
+        @Override
+        default void transitional(Position at, Group group) {}
+
+        @Override
+        default void selfLeft(Position at, Group group, Member leaver) {}
+
+        @Override
+        default void presence(Position at, Group group, Member member) {}
+    }
+}

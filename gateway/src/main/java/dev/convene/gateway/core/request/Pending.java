@@ -1,0 +1,65 @@
+package dev.convene.gateway.core.request;
+
+import dev.convene.gateway.core.log.OutRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way. What changes is guarded by its {@link Window}. */
+public final class Pending {
+    final byte[] body;
+    final byte @Nullable [] payload;
+    final List<OutRecord.Header> texts;
+    final long seq;
+    final String key;
+    final long deadlineMs;
+
+    Reply reply;
+    /** 0 until it is sent first. */
+    long number;
+    /** The window's attempt that sent it last. */
+    long attempt;
+    /** Whether a copy of it may be in the log or may still come there. */
+    boolean maybe;
+    /** When its last copy was acknowledged, scheduler milliseconds; -1 while it is not. */
+    long acknowledgedMs = -1;
+
+    private Pending(
+            byte[] body,
+            byte @Nullable [] payload,
+            List<OutRecord.Header> texts,
+            long seq,
+            String key,
+            long deadlineMs,
+            Reply reply) {
+        this.body = body;
+        this.payload = payload;
+        this.texts = texts;
+        this.seq = seq;
+        this.key = key;
+        this.deadlineMs = deadlineMs;
+        this.reply = reply;
+    }
+
+    /**
+     * A command that may share its record with others.
+     *
+     * @param seq the client's own number, 0 if it gave none
+     * @param key the client's idempotency key, empty if it gave none
+     * @param deadlineMs when the client is told that the outcome is unknown, scheduler milliseconds
+     */
+    public static Pending command(byte[] body, long seq, String key, long deadlineMs, Reply reply) {
+        return new Pending(body, null, List.of(), seq, key, deadlineMs, reply);
+    }
+
+    /** A command with a payload: a record of its own. */
+    public static Pending message(
+            byte[] body,
+            byte[] payload,
+            List<OutRecord.Header> texts,
+            long seq,
+            String key,
+            long deadlineMs,
+            Reply reply) {
+        return new Pending(body, payload, texts, seq, key, deadlineMs, reply);
+    }
+}
