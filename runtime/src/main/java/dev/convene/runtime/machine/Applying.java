@@ -7,6 +7,7 @@ import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.log.SessionEvent;
 import dev.convene.runtime.Effects;
 import dev.convene.runtime.Request;
+import java.util.List;
 
 /** The record that is applied now: hands out places for effects and keeps answers before they are given out. */
 final class Applying implements Effects {
@@ -74,7 +75,7 @@ final class Applying implements Effects {
                 end(other, joined.number(), answer);
             }
         }
-        use.joined = java.util.List.of();
+        use.joined = List.of();
     }
 
     /** Gives an answer that is not kept: a repetition, or a refusal to take the request in. */
@@ -102,7 +103,8 @@ final class Applying implements Effects {
 
     /** What waits for a request of this requester under its key is told that there will be no answer. */
     void cancelWaiting(Requester requester) {
-        for (Requester.Kept kept : requester.waiting()) {
+        // A copy: what joined the wait may be a later request of the same requester.
+        for (Requester.Kept kept : List.copyOf(requester.waiting())) {
             IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
             if (use != null && use.answer == null && use.requester == requester.id()) {
                 state.keys().remove(kept.key);

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that decides, beside the capability's own state. */
@@ -36,8 +38,8 @@ final class MachineState implements MachineView {
     private final Map<Long, String> liveGateways = new LinkedHashMap<>();
     private final Map<Long, Requester> requesters = new LinkedHashMap<>();
     private final Map<String, Requester> byName = new LinkedHashMap<>();
-    /** Sessions by the gateway life that serves them, in the order in which they came. */
-    private final Map<Long, Map<Long, Requester>> byIncarnation = new LinkedHashMap<>();
+    /** Sessions by the gateway life that serves them, by id: an order that needs no place in snapshots. */
+    private final Map<Long, NavigableMap<Long, Requester>> byIncarnation = new LinkedHashMap<>();
 
     private final IdempotencyKeys keys = new IdempotencyKeys();
     private final Failures failures = new Failures();
@@ -125,7 +127,13 @@ final class MachineState implements MachineView {
 
     @Override
     public long at(long momentMs, int kind, long key) {
-        wall.setAt(new Timer(++lastTimerId, kind, key), Math.max(0, momentMs));
+        Timer timer = new Timer(++lastTimerId, kind, key);
+        if (momentMs <= wallMs) {
+            // Due at the next tick, not within the one that may be applied now.
+            served.setAfterNextTick(timer, 0);
+        } else {
+            wall.setAt(timer, momentMs);
+        }
         return lastTimerId;
     }
 
@@ -213,14 +221,14 @@ final class MachineState implements MachineView {
         requesters.put(session.id(), session);
         byName.put(session.privateName(), session);
         byIncarnation
-                .computeIfAbsent(session.incarnation(), incarnation -> new LinkedHashMap<>())
+                .computeIfAbsent(session.incarnation(), incarnation -> new TreeMap<>())
                 .put(session.id(), session);
     }
 
     void moved(Requester session, int epoch, long incarnation) {
         removeFromIncarnation(session);
         session.resume(epoch, incarnation);
-        byIncarnation.computeIfAbsent(incarnation, i -> new LinkedHashMap<>()).put(session.id(), session);
+        byIncarnation.computeIfAbsent(incarnation, i -> new TreeMap<>()).put(session.id(), session);
     }
 
     List<Requester> sessionsOf(long incarnation) {

@@ -7,6 +7,7 @@ import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.Origin;
 import dev.convene.runtime.Attachment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,7 +179,7 @@ final class Requester implements Attachment {
         return kept != null ? kept : bySeq(answered, seq);
     }
 
-    Iterable<Kept> waiting() {
+    Collection<Kept> waiting() {
         return waiting == null ? List.of() : waiting.values();
     }
 

@@ -210,9 +210,12 @@ public final class ShardMachine<C> {
 
     private void numbered(LogEntry.Command command, Requester requester) {
         Origin origin = command.origin();
-        if (requester.waitingCount() >= MachineLimits.WAITING_MAX) {
+        ErrorCode refusal = requester.waitingCount() >= MachineLimits.WAITING_MAX
+                ? ErrorCode.TOO_MANY_OUTSTANDING
+                : origin.key().length() > MachineLimits.KEY_LENGTH_MAX ? ErrorCode.BAD_FIELD : null;
+        if (refusal != null) {
             requester.count(origin);
-            applying.give(requester, origin, Answer.error(ErrorCode.TOO_MANY_OUTSTANDING, applying.position()));
+            applying.give(requester, origin, Answer.error(refusal, applying.position()));
             return;
         }
         requester.expire(state.servedMs() - MachineLimits.KEPT_MS);

@@ -3,10 +3,8 @@ package dev.convene.runtime.machine;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.runtime.Timer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,7 @@ final class Timers {
     private Node[] heap = new Node[16];
     private int size;
     /** Timers whose delay begins with the next tick; their moment holds the delay until then. */
-    private final List<Node> unstamped = new ArrayList<>();
+    private final Map<Long, Node> unstamped = new LinkedHashMap<>();
 
     void setAt(Timer timer, long momentMs) {
         Node node = new Node(timer, momentMs);
@@ -47,7 +45,7 @@ final class Timers {
     void setAfterNextTick(Timer timer, long delayMs) {
         Node node = new Node(timer, delayMs);
         nodes.put(timer.id(), node);
-        unstamped.add(node);
+        unstamped.put(timer.id(), node);
     }
 
     void cancel(long id) {
@@ -56,7 +54,7 @@ final class Timers {
             return;
         }
         if (node.place == NOT_IN_HEAP) {
-            unstamped.remove(node);
+            unstamped.remove(id);
         } else {
             removeAt(node.place);
         }
@@ -64,7 +62,7 @@ final class Timers {
 
     /** The delays of the timers set since the last tick begin at {@code nowMs}. */
     void stamp(long nowMs) {
-        for (Node node : unstamped) {
+        for (Node node : unstamped.values()) {
             node.momentMs = saturatedAdd(nowMs, node.momentMs);
             push(node);
         }
@@ -103,7 +101,7 @@ final class Timers {
             writeNode(out, node);
         }
         out.varint(unstamped.size());
-        for (Node node : unstamped) {
+        for (Node node : unstamped.values()) {
             writeNode(out, node);
         }
     }
