@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -32,7 +33,8 @@ public final class ApiServer implements SmartLifecycle {
         this.handler = new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(groups.routes()
                 .and(shards.routes())
                 .filter(new LocalOnly(loopback))
-                .filter((request, next) -> next.handle(request).onErrorResume(Refusals::problem))));
+                .filter((request, next) ->
+                        Mono.defer(() -> next.handle(request)).onErrorResume(Refusals::problem))));
     }
 
     @Override

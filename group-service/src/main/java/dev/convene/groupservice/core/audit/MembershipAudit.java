@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns the views of one partition into audit facts. Messages are nobody's business here. */
+/**
+ * Turns the views of one partition into audit facts. Messages are nobody's business here. A group's last member goes without
+ * a view: by a leave, which is told as the end of the group, or with its session, whose end is a fact of its own.
+ */
 public final class MembershipAudit implements GroupListener {
     /** Names that one fact may carry. */
     private static final int CHANGED_MAX = 1000;

@@ -1,0 +1,58 @@
+package dev.convene.groupservice.config;
+
+import dev.convene.runtime.host.log.Topics;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the group service, all under {@code convene}.
+ *
+ * @param instance the instance's name, unique in the cluster; a host's or pod's name serves well
+ * @param exclusiveInstance whether a lock keeps a second process of this name away, as that on a data directory does: the
+ *     shards of an earlier run are then taken over at once
+ * @param kafka how to reach Kafka
+ * @param groupService what only this service needs
+ * @param audit the copy of what happened for other tools
+ */
+@ConfigurationProperties("convene")
+public record GroupServiceProperties(
+        @DefaultValue("local") String instance,
+        @DefaultValue("false") boolean exclusiveInstance,
+        @DefaultValue Kafka kafka,
+        @DefaultValue GroupService groupService,
+        @DefaultValue Audit audit) {
+
+    /**
+     * @param bootstrapServers {@code host:port}, separated by commas
+     * @param replicationFactor copies of the topics that are created; from {@value Topics#REPLICATED} on the settings that
+     *     keep data are checked too
+     * @param minInsyncReplicas copies that must have a record before it is acknowledged
+     * @param startTimeout how long a start waits for the broker
+     * @param properties further client settings by their Kafka names, for TLS and SASL
+     */
+    public record Kafka(
+            @DefaultValue("localhost:9092") String bootstrapServers,
+            @DefaultValue("1") int replicationFactor,
+            @DefaultValue("1") int minInsyncReplicas,
+            @DefaultValue("60s") Duration startTimeout,
+            @DefaultValue Map<String, String> properties) {}
+
+    /**
+     * @param address where the HTTP server listens
+     * @param port its port, 0 for any free one
+     * @param replicas how many instances hold each shard
+     * @param gatewaySilence how long a gateway may send no beat before it is declared lost
+     * @param gatewayGrace how long the sessions of a lost gateway may be resumed elsewhere
+     */
+    public record GroupService(
+            @DefaultValue("127.0.0.1") String address,
+            @DefaultValue("8082") int port,
+            @DefaultValue("2") int replicas,
+            @DefaultValue("2s") Duration gatewaySilence,
+            @DefaultValue("60s") Duration gatewayGrace) {}
+
+    /** @param enabled whether facts about sessions and memberships are published to the topic convene.audit */
+    public record Audit(@DefaultValue("false") boolean enabled) {}
+}
