@@ -115,6 +115,21 @@ public sealed interface Push extends ServerFrame {
         }
     }
 
+    /**
+     * A member has changed its presence.
+     *
+     * @param member whose it is
+     * @param presence what it shows now, or null if it shows nothing any longer
+     */
+    record Presence(At at, String group, String member, @Nullable Body presence) implements Push {
+        public static final String NAME = "presence";
+
+        @Override
+        public String push() {
+            return NAME;
+        }
+    }
+
     /** A push that this version does not know; a client passes over it. */
     record Unknown(String push) implements Push {}
 

@@ -8,6 +8,7 @@ import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Push.Left;
 import dev.convene.protocol.frame.Push.Message;
+import dev.convene.protocol.frame.Push.Presence;
 import dev.convene.protocol.frame.Push.Transitional;
 import dev.convene.protocol.frame.Push.Unknown;
 import dev.convene.protocol.frame.Push.View;
@@ -34,6 +35,7 @@ final class PushFormat {
             case View view -> writeView(view, out);
             case Transitional(At at, String group) -> out.textOf("at", at).text("group", group);
             case Left(At at, String group) -> out.textOf("at", at).text("group", group);
+            case Presence presence -> writePresence(presence, out);
             case Unknown _ -> {}
         }
         out.close();
@@ -68,6 +70,13 @@ final class PushFormat {
                 .flagIfTrue("history", view.history());
     }
 
+    private static void writePresence(Presence push, FieldWriter out) {
+        out.textOf("at", push.at()).text("group", push.group()).text("member", push.member());
+        if (push.presence() != null) {
+            out.body("presence", push.presence());
+        }
+    }
+
     /** The push in a map whose only key is its name; the reader is inside that map. */
     static Push readOnly(FieldReader in) {
         String name = in.next();
@@ -84,7 +93,7 @@ final class PushFormat {
     /** The push with this name, whose map the reader is at. */
     static Push read(String name, FieldReader in) {
         switch (name) {
-            case Message.NAME, View.NAME, Transitional.NAME, Left.NAME -> in.enter();
+            case Message.NAME, View.NAME, Transitional.NAME, Left.NAME, Presence.NAME -> in.enter();
             default -> {
                 in.skip();
                 return new Unknown(name);
@@ -93,6 +102,7 @@ final class PushFormat {
         return switch (name) {
             case Message.NAME -> readMessage(in);
             case View.NAME -> readView(in);
+            case Presence.NAME -> readPresence(in);
             default -> readShort(name, in);
         };
     }
@@ -174,6 +184,27 @@ final class PushFormat {
                 digest,
                 changed,
                 history);
+    }
+
+    private static Presence readPresence(FieldReader in) {
+        At at = null;
+        String group = null;
+        String member = null;
+        Body presence = null;
+        for (String field = in.next(); field != null; field = in.next()) {
+            switch (field) {
+                case "at" -> at = in.position();
+                case "group" -> group = in.text();
+                case "member" -> member = in.text();
+                case "presence" -> presence = in.body(Integer.MAX_VALUE, ErrorCode.PRESENCE_TOO_LARGE);
+                default -> in.skip();
+            }
+        }
+        return new Presence(
+                require(at, "presence.at"),
+                require(group, "presence.group"),
+                require(member, "presence.member"),
+                presence);
     }
 
     private static Push readShort(String name, FieldReader in) {

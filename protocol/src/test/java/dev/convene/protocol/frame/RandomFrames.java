@@ -157,8 +157,9 @@ final class RandomFrames {
     }
 
     Push push() {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
             case 0 -> new Push.Transitional(at(), group());
+            case 5 -> new Push.Presence(at(), group(), privateGroup(), maybe(this::presence));
             case 1 -> new Push.Left(at(), group());
             case 2 -> {
                 List<String> members = List.of(privateGroup(), privateGroup());
