@@ -279,7 +279,7 @@ final class FanOut implements GroupListener {
 
     @Override
     public void presence(Position at, Group group, Member member) {
-        // Frames have no push for it; members pages show it.
         lastAt = at;
+        toWatching(group, at, () -> pushes.presence(at, group, member));
     }
 }

@@ -124,6 +124,15 @@ public final class Pushes {
         return new SharedPush(new Push.Left(at(Names.domainOf(group.name()), at), group.name()), 0, false);
     }
 
+    SharedPush presence(Position at, Group group, Member member) {
+        Push.Presence push = new Push.Presence(
+                at(Names.domainOf(group.name()), at),
+                group.name(),
+                member.name(),
+                PresenceForm.fromLog(member.presence()));
+        return new SharedPush(push, member.presence().length, false);
+    }
+
     private static List<String> names(Iterable<Member> members) {
         List<String> names = new ArrayList<>();
         members.forEach(member -> names.add(member.name()));

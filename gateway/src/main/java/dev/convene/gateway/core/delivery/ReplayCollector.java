@@ -87,6 +87,11 @@ final class ReplayCollector implements GroupLog.Replay {
         toWatching(group, at, () -> pushes.transitional(at, group));
     }
 
+    @Override
+    public void presence(Position at, Group group, Member member) {
+        toWatching(group, at, () -> pushes.presence(at, group, member));
+    }
+
     private void toWatching(Group group, Position at, Supplier<SharedPush> make) {
         List<Want> receivers = new ArrayList<>(0);
         for (Map.Entry<Long, Want> want : wants.entrySet()) {

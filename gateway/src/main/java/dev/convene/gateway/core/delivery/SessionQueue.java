@@ -264,6 +264,7 @@ public final class SessionQueue {
                 case Push.View v -> v.at();
                 case Push.Transitional t -> t.at();
                 case Push.Left l -> l.at();
+                case Push.Presence p -> p.at();
                 case Push.Unknown u -> null;
             };
         }

@@ -16,6 +16,9 @@ public interface GroupLog {
     /** The log's epoch, as it stands in positions that clients see. */
     String epoch();
 
+    /** How many partitions it has. */
+    int partitions();
+
     /**
      * Follows a partition from its newest snapshot on, for ever. Everything that the follower hears, it hears on the tail's
      * thread.

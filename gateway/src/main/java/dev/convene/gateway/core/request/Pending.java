@@ -13,7 +13,9 @@ public final class Pending {
     final String key;
     final long deadlineMs;
 
-    Reply reply;
+    final Reply reply;
+    /** Whether the client was told that the outcome is unknown. */
+    boolean told;
     /** 0 until it is sent first. */
     long number;
     /** The window's attempt that sent it last. */

@@ -11,12 +11,6 @@ public interface Reply {
     /** There was no answer. */
     void failed(ConveneException e);
 
-    /** Nobody wants to know. */
-    Reply NONE = new Reply() {
-        @Override
-        public void answered(Answer answer) {}
-
-        @Override
-        public void failed(ConveneException e) {}
-    };
+    /** The answer came after all, after {@link #failed} had been told that the outcome is unknown. */
+    default void late(Answer answer) {}
 }

@@ -254,6 +254,7 @@ public final class Window {
     public void answered(long number, Answer answer) {
         Pending request;
         Reply reply;
+        boolean told;
         boolean more;
         synchronized (this) {
             request = take(sent, number);
@@ -264,10 +265,15 @@ public final class Window {
                 return;
             }
             reply = request.reply;
+            told = request.told;
             probing = false;
             more = !unsent.isEmpty();
         }
-        reply.answered(answer);
+        if (told) {
+            reply.late(answer);
+        } else {
+            reply.answered(answer);
+        }
         if (more) {
             // Not here: this thread reads the log and must not wait for an append.
             scheduler.after(0, this::drain);
@@ -344,9 +350,9 @@ public final class Window {
     }
 
     private static void expire(Pending request, long nowMs, List<Reply> unknown) {
-        if (request.deadlineMs <= nowMs && request.reply != Reply.NONE) {
+        if (request.deadlineMs <= nowMs && !request.told) {
             unknown.add(request.reply);
-            request.reply = Reply.NONE;
+            request.told = true;
         }
     }
 
@@ -380,6 +386,9 @@ public final class Window {
             unsent.clear();
         }
         for (Pending request : all) {
+            if (request.told) {
+                continue;
+            }
             boolean unsure = request.maybe && reason.code().happened() == ErrorCode.Happened.NO;
             request.reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
         }

@@ -5,6 +5,7 @@ import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.delivery.CausalVector;
 import dev.convene.gateway.core.delivery.SessionQueue;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.Limits;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,23 @@ public final class LocalSession {
     private final CausalVector vector = new CausalVector();
     private final ExpectedReplies replies = new ExpectedReplies();
     private final HistoryJoins historyJoins = new HistoryJoins();
+    private final LongPoll longPoll;
+    private final SessionDomains domains;
+    private final Lane lane;
     private volatile long lastSignMs;
 
     private @Nullable CloseCode closed;
     private @Nullable Consumer<CloseCode> onClose;
 
-    public LocalSession(SessionIdentity identity, Access access, ReaderKind reader, long queuedBytesMax, long nowMs) {
+    /** @param nowMs when its client showed its first sign of life, milliseconds of the gateway's clock */
+    public LocalSession(SessionIdentity identity, Access access, ReaderKind reader, Limits limits, long nowMs) {
         this.identity = identity;
         this.access = access;
         this.reader = reader;
-        this.queue = new SessionQueue(queuedBytesMax, reader == ReaderKind.REQUESTS);
+        this.queue = new SessionQueue(limits.queuedBytesMax(), reader == ReaderKind.REQUESTS);
+        this.longPoll = new LongPoll(queue);
+        this.domains = new SessionDomains(limits.domainsPerSessionMax());
+        this.lane = new Lane(limits.outstandingMax());
         this.lastSignMs = nowMs;
     }
 
@@ -75,6 +83,21 @@ public final class LocalSession {
     /** Joins on their way that want history first. */
     public HistoryJoins historyJoins() {
         return historyJoins;
+    }
+
+    /** Where it is attached. */
+    public SessionDomains domains() {
+        return domains;
+    }
+
+    /** The order of its requests. */
+    public Lane lane() {
+        return lane;
+    }
+
+    /** How single requests take what waits. */
+    public LongPoll longPoll() {
+        return longPoll;
     }
 
     /** Why its connection has to be closed, or null while it is served. */

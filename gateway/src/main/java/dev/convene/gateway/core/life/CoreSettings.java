@@ -1,0 +1,32 @@
+package dev.convene.gateway.core.life;
+
+import dev.convene.protocol.Limits;
+
+/**
+ * What the core needs to know.
+ *
+ * @param name the gateway's name, unique in the cluster
+ * @param version the version that clients are told
+ * @param limits what is enforced and announced
+ * @param requestTimeoutMs a request without an answer is told so after this
+ * @param attachTimeoutMs how long a connect, a resume or the first use of a domain may take, its reading included
+ * @param idleMs a session of single HTTP requests is suspended when none has come for this long
+ * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
+ * @param resumeBatchMs sessions that resume within this time share one replay
+ * @param historyPageMax most messages on a page of history, and most that a join replays
+ */
+public record CoreSettings(
+        String name,
+        String version,
+        Limits limits,
+        long requestTimeoutMs,
+        long attachTimeoutMs,
+        long idleMs,
+        long ringBytesMax,
+        long resumeBatchMs,
+        int historyPageMax) {
+    /** 2 s for requests, 5 s to attach, 30 s idle, 64 MiB, 20 ms, 1000 messages. */
+    public static CoreSettings of(String name, String version, Limits limits) {
+        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 64L << 20, 20, 1000);
+    }
+}

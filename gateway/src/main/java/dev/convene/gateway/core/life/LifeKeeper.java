@@ -1,0 +1,267 @@
+package dev.convene.gateway.core.life;
+
+import dev.convene.gateway.core.delivery.Tail;
+import dev.convene.gateway.core.delivery.Windows;
+import dev.convene.gateway.core.log.AnswerLog;
+import dev.convene.gateway.core.log.Appender;
+import dev.convene.gateway.core.log.Logs;
+import dev.convene.gateway.core.log.OutRecord;
+import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Names;
+import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.LogEntry;
+import dev.convene.protocol.session.SessionCommand;
+import dev.convene.protocol.session.SessionReply;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Leads the gateway from one life to the next. Thread-safe. */
+public final class LifeKeeper implements Windows, AnswerLog.Listener {
+    /** What the world is told. */
+    public interface Events {
+        /** A life has begun and can serve. */
+        void ready(long incarnation);
+
+        /** A life was lost; another begins. */
+        void lost(long incarnation);
+
+        /** Another process has taken the gateway's name: this one serves nobody any longer. */
+        void superseded();
+    }
+
+    private static final long REGISTER_AGAIN_MS = 1000;
+    /** How long the word that it was superseded is waited for when the log shows a loss first. */
+    private static final long WORD_WAIT_MS = 3000;
+
+    private static final long SWEEP_MS = 100;
+
+    private final CoreSettings settings;
+    private final Outlet outlet;
+    private final Scheduler scheduler;
+    private final AnswerLog answers;
+    private final LifeSigns signs;
+    private final LongSupplier nonces;
+    private final Events events;
+
+    private volatile @Nullable Tail tail;
+    private volatile @Nullable GatewayLife present;
+    private volatile boolean ready;
+    private volatile boolean stopped;
+    private volatile long nonce;
+    private volatile Runnable onSweep = () -> {};
+
+    /** @param nonces random numbers that tell processes of the same name apart */
+    public LifeKeeper(
+            CoreSettings settings,
+            Outlet outlet,
+            AnswerLog answers,
+            LifeSigns signs,
+            LongSupplier nonces,
+            Events events) {
+        this.settings = settings;
+        this.outlet = outlet;
+        this.scheduler = outlet.scheduler();
+        this.answers = answers;
+        this.signs = signs;
+        this.nonces = nonces;
+        this.events = events;
+    }
+
+    /**
+     * Begins the first life.
+     *
+     * @param reading the tail that this life reads through
+     * @param sweeping called ten times a second
+     */
+    public void start(Tail reading, Runnable sweeping) {
+        tail = reading;
+        onSweep = sweeping;
+        register();
+        scheduler.after(SWEEP_MS, this::sweep);
+    }
+
+    /** The life that serves; refuses if there is none. */
+    public GatewayLife serving() {
+        GatewayLife life = present;
+        if (stopped) {
+            throw new ConveneException(ErrorCode.SHUTTING_DOWN);
+        }
+        if (life == null || !ready) {
+            throw new ConveneException(ErrorCode.STARTING);
+        }
+        return life;
+    }
+
+    /** The life that serves, or null. */
+    public @Nullable GatewayLife servingOrNull() {
+        return ready && !stopped ? present : null;
+    }
+
+    private void register() {
+        nonce = nonces.getAsLong();
+        long mine = nonce;
+        answers.awaitRegistration(this).whenComplete((nothing, e) -> {
+            if (e == null) {
+                append(mine);
+            } else {
+                scheduler.after(REGISTER_AGAIN_MS, this::registerIfNone);
+            }
+        });
+    }
+
+    private void registerIfNone() {
+        if (!stopped && present == null) {
+            register();
+        }
+    }
+
+    /** Appends the registration until it is answered; the same nonce makes it the same registration. */
+    private void append(long mine) {
+        if (stopped || present != null || nonce != mine) {
+            return;
+        }
+        byte[] command = new SessionCommand.RegisterGateway(
+                        settings.name(), mine, settings.limits().graceMs())
+                .toBytes();
+        try {
+            outlet.appender()
+                    .append(
+                            Logs.SESSIONS,
+                            0,
+                            OutRecord.of(new LogEntry.Unasked(command).toBytes()),
+                            new Appender.Done() {
+                                @Override
+                                public void appended(long offset) {}
+
+                                @Override
+                                public void failed(boolean maybe) {}
+                            });
+        } catch (ConveneException e) {
+            // The broker is away: the next try comes below.
+        }
+        scheduler.after(REGISTER_AGAIN_MS, () -> append(mine));
+    }
+
+    @Override
+    public boolean isRegistration(byte[] body) {
+        return SessionReply.read(body) instanceof SessionReply.GatewayRegistered registered
+                && registered.nonce() == nonce;
+    }
+
+    @Override
+    public void answer(String log, int partition, long incarnation, long requester, long number, Answer answer) {
+        GatewayLife life = present;
+        if (life != null
+                && log.equals(Logs.SESSIONS)
+                && incarnation == life.incarnation()
+                && requester == incarnation) {
+            life.answered(number, answer);
+        }
+    }
+
+    @Override
+    public void push(long incarnation, byte[] body) {
+        switch (SessionReply.read(body)) {
+            case SessionReply.GatewayRegistered r
+            when r.nonce() == nonce && present == null -> registered(r.incarnation());
+            case SessionReply.GatewayDeclaredLost r -> declaredLost(r.incarnation(), r.superseded());
+            default -> {}
+        }
+    }
+
+    private void registered(long incarnation) {
+        GatewayLife life = new GatewayLife(incarnation, outlet, settings);
+        present = life;
+        signs.serveAs(incarnation);
+        Tail reading = tail;
+        if (reading != null) {
+            reading.begin(incarnation).thenRun(() -> attach(life, reading));
+        }
+    }
+
+    private void attach(GatewayLife life, Tail reading) {
+        life.ask(new SessionCommand.AttachGateway(Logs.GROUPS, Names.DEFAULT_DOMAIN))
+                .thenCompose(reply -> reply instanceof SessionReply.Attached attached
+                        ? reading.whenAttached(attached.domain().partition())
+                        : CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL)))
+                .whenComplete((nothing, e) -> {
+                    if (e == null && !life.isOver()) {
+                        ready = true;
+                        events.ready(life.incarnation());
+                    } else if (!life.isOver()) {
+                        scheduler.after(REGISTER_AGAIN_MS, () -> attach(life, reading));
+                    }
+                });
+    }
+
+    /** The group log shows that the present life is over; whether it was superseded is told by the sessions log. */
+    public void lostInLog() {
+        GatewayLife life = present;
+        if (life != null) {
+            end(life);
+            scheduler.after(WORD_WAIT_MS, () -> declaredLost(life.incarnation(), false));
+        }
+    }
+
+    private void end(GatewayLife life) {
+        if (!life.isOver()) {
+            ready = false;
+            life.end(new ConveneException(ErrorCode.GATEWAY_LOST), CloseCode.GATEWAY_LOST);
+            events.lost(life.incarnation());
+        }
+    }
+
+    private synchronized void declaredLost(long incarnation, boolean superseded) {
+        GatewayLife life = present;
+        if (life == null || life.incarnation() != incarnation || stopped) {
+            return;
+        }
+        end(life);
+        present = null;
+        if (superseded) {
+            stopped = true;
+            events.superseded();
+        } else {
+            register();
+        }
+    }
+
+    @Override
+    public @Nullable Window find(long requester, int epoch, int partition) {
+        GatewayLife life = present;
+        return life == null ? null : life.window(requester, epoch, partition);
+    }
+
+    private void sweep() {
+        GatewayLife life = present;
+        if (life != null) {
+            life.sweep();
+        }
+        onSweep.run();
+        if (!stopped) {
+            scheduler.after(SWEEP_MS, this::sweep);
+        }
+    }
+
+    /** Says goodbye: sessions are kept for their grace period and resume elsewhere. */
+    public CompletableFuture<Void> stop() {
+        GatewayLife life = servingOrNull();
+        ready = false;
+        if (life == null) {
+            stopped = true;
+            return CompletableFuture.completedFuture(null);
+        }
+        return life.ask(new SessionCommand.UnregisterGateway(settings.limits().graceMs()))
+                .handle((reply, e) -> {
+                    stopped = true;
+                    life.end(new ConveneException(ErrorCode.SHUTTING_DOWN), CloseCode.SHUTDOWN);
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,77 @@
+package dev.convene.gateway.core.session;
+
+import dev.convene.gateway.core.Received;
+import dev.convene.gateway.core.delivery.SessionQueue;
+import dev.convene.gateway.core.delivery.SharedPush;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.frame.SessionOperation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what waits for a session on behalf of one request at a time. Thread-safe. */
+public final class LongPoll {
+    /** A response takes no more when it has this many bytes. */
+    private static final long RESPONSE_BYTES_MAX = 1 << 20;
+
+    private final SessionQueue queue;
+    private @Nullable CompletableFuture<Received> waiting;
+    private int limit;
+
+    LongPoll(SessionQueue queue) {
+        this.queue = queue;
+    }
+
+    /** Confirms, then takes or waits. An earlier request that waits ends with nothing. */
+    public CompletableFuture<Received> receive(SessionOperation.Receive operation, Scheduler scheduler) {
+        CompletableFuture<Received> before;
+        CompletableFuture<Received> result = new CompletableFuture<>();
+        synchronized (this) {
+            before = waiting;
+            waiting = result;
+            limit = Math.max(1, operation.limit());
+        }
+        if (before != null) {
+            before.complete(new Received(List.of()));
+        }
+        queue.confirm(operation.seen());
+        queue.onReadable(this::look);
+        look();
+        if (!result.isDone()) {
+            if (operation.waitMs() <= 0) {
+                end(result);
+            } else {
+                scheduler.after(operation.waitMs(), () -> end(result));
+            }
+        }
+        return result;
+    }
+
+    /** Whether a request waits. */
+    public synchronized boolean isWaiting() {
+        return waiting != null;
+    }
+
+    private void look() {
+        CompletableFuture<Received> answered;
+        List<SharedPush> taken = new ArrayList<>();
+        synchronized (this) {
+            answered = waiting;
+            if (answered == null || queue.poll(limit, RESPONSE_BYTES_MAX, taken) == 0 && !queue.isClosed()) {
+                return;
+            }
+            waiting = null;
+        }
+        answered.complete(new Received(taken));
+    }
+
+    private void end(CompletableFuture<Received> request) {
+        synchronized (this) {
+            if (waiting == request) {
+                waiting = null;
+            }
+        }
+        request.complete(new Received(List.of()));
+    }
+}
