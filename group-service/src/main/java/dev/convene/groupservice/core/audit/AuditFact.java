@@ -13,5 +13,9 @@ import java.util.Map;
  * @param index tells apart the facts of one record, from 0
  * @param details what belongs to the kind
  */
-public record AuditFact(
-        String kind, String log, int partition, long position, int index, Map<String, Object> details) {}
+public record AuditFact(String kind, String log, int partition, long position, int index, Map<String, Object> details) {
+
+    AuditFact in(int otherPartition) {
+        return new AuditFact(kind, log, otherPartition, position, index, details);
+    }
+}

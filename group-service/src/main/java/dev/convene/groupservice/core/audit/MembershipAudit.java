@@ -20,11 +20,10 @@ public final class MembershipAudit implements GroupListener {
     /** Names that one fact may carry. */
     private static final int CHANGED_MAX = 1000;
 
-    private final int partition;
     private final AuditLog audit;
 
-    public MembershipAudit(int partition, AuditLog audit) {
-        this.partition = partition;
+    /** @param audit knows the partition; facts name 0 */
+    public MembershipAudit(AuditLog audit) {
         this.audit = audit;
     }
 
@@ -48,7 +47,7 @@ public final class MembershipAudit implements GroupListener {
         details.put("reason", reason);
         details.put("members", group.size());
         details.put("changed", changed);
-        audit.tell(new AuditFact(kind, SessionsShard.GROUPS_LOG, partition, at.offset(), at.index(), details));
+        audit.tell(new AuditFact(kind, SessionsShard.GROUPS_LOG, 0, at.offset(), at.index(), details));
     }
 
     @Override
