@@ -121,7 +121,8 @@ public sealed interface Push extends ServerFrame {
      * @param member whose it is
      * @param presence what it shows now, or null if it shows nothing any longer
      */
-    record Presence(At at, String group, String member, @Nullable Body presence) implements Push {
+    record Presence(
+            At at, String group, String member, @Nullable Body presence) implements Push {
         public static final String NAME = "presence";
 
         @Override

@@ -69,6 +69,15 @@ class AsyncApiTests {
             assertThat(messages).contains(operation, operation + "Ok");
         }
         assertThat(messages)
-                .contains("refusal", "message", "view", "transitional", "left", "presencePush", "batch", "heartbeat", "closing");
+                .contains(
+                        "refusal",
+                        "message",
+                        "view",
+                        "transitional",
+                        "left",
+                        "presencePush",
+                        "batch",
+                        "heartbeat",
+                        "closing");
     }
 }
