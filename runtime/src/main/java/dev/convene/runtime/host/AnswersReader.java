@@ -158,11 +158,15 @@ public final class AnswersReader {
         public void outOfRange(long position) {
             log.warn("The answers at {} of {} are deleted already", position, partition);
             listener.lost();
+            readOn();
+        }
+
+        private void readOn() {
             instance.admin().begin(partition).whenComplete((begin, failure) -> {
                 if (failure == null) {
                     reader.add(partition, begin, this);
                 } else {
-                    reader.postAfter(RETRY_MS, () -> outOfRange(position));
+                    reader.postAfter(RETRY_MS, this::readOn);
                 }
             });
         }
