@@ -1,0 +1,19 @@
+package dev.convene.gateway.adapter.http;
+
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Says to requests that wait that this instance goes down. Thread-safe. */
+public final class Draining {
+    private final Sinks.Empty<Void> sink = Sinks.empty();
+
+    /** From now on nothing waits any longer. */
+    public void begin() {
+        sink.tryEmitEmpty();
+    }
+
+    /** Completes when it begins, or at once if it has begun. */
+    Mono<Void> begun() {
+        return sink.asMono();
+    }
+}

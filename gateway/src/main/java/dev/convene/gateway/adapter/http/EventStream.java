@@ -1,0 +1,190 @@
+package dev.convene.gateway.adapter.http;
+
+import dev.convene.gateway.core.Gateway;
+import dev.convene.gateway.core.Received;
+import dev.convene.gateway.core.delivery.SharedPush;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.ServerFrame;
+import dev.convene.protocol.frame.SessionOperation.Receive;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One stream of server-sent events: asks for what waits again and again, each time when the socket has taken what came
+ * before. It ends when the session does, when another reader takes over, or when the instance goes down; the last event
+ * says why.
+ */
+final class EventStream {
+    private static final int PUSHES_MAX = 100;
+    /** The event that a stream which resumes begins with. */
+    private static final String RESUMED = "resumed";
+
+    private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Gateway gateway;
+    private final LocalSession session;
+    private final FrameCodec codec;
+    private final Draining draining;
+    private final Answer.@Nullable Resumed resumed;
+    private final int waitMs;
+    /** The newest position per domain: the id of the last event. */
+    private final Map<String, At> positions = new LinkedHashMap<>();
+
+    private boolean ended;
+
+    /**
+     * @param resumed what the stream begins with, or null
+     */
+    EventStream(
+            Gateway gateway,
+            LocalSession session,
+            FrameCodec codec,
+            Draining draining,
+            Answer.@Nullable Resumed resumed) {
+        this.gateway = gateway;
+        this.session = session;
+        this.codec = codec;
+        this.draining = draining;
+        this.resumed = resumed;
+        this.waitMs = Math.min(gateway.limits().heartbeatMs(), gateway.limits().waitMsMax());
+    }
+
+    /** The events, several in one buffer when several wait. */
+    Flux<byte[]> events() {
+        Flux<byte[]> pushes = Mono.defer(this::next).repeat(() -> !ended);
+        Flux<byte[]> all = resumed == null
+                ? Flux.concat(Mono.just(COMMENT), pushes)
+                : Flux.concat(Mono.fromSupplier(() -> begun(resumed)), pushes);
+        Mono<CloseCode> end = Mono.firstWithSignal(
+                        closedByGateway(), draining.begun().thenReturn(CloseCode.SHUTDOWN))
+                .cache();
+        return all.takeUntilOther(end).concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)));
+    }
+
+    /** Fails when the socket takes nothing: there is nobody to tell, and the connection is cut. */
+    private Mono<CloseCode> closedByGateway() {
+        return Mono.create(sink -> session.onClose(code -> {
+            if (code == CloseCode.SLOW_READER) {
+                sink.error(new ConveneException(ErrorCode.CANCELLED, null, code.reason()));
+            } else {
+                sink.success(code);
+            }
+        }));
+    }
+
+    private Mono<byte[]> next() {
+        long start = System.nanoTime();
+        return SessionApi.from(() -> gateway.receive(session, new Receive(waitMs, PUSHES_MAX, List.of())))
+                .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
+                .onErrorResume(failure -> Mono.just(failed(failure)));
+    }
+
+    /** Nothing came: because of the time, or because somebody else reads, or because the session is over. */
+    private byte[] nothing(long start) {
+        CloseCode closed = session.closed();
+        if (closed != null) {
+            return closing(closed);
+        }
+        boolean early = System.nanoTime() - start < waitMs * 1_000_000L / 2;
+        // Two readers would take turns at ending each other's wait for ever.
+        return early ? closing(CloseCode.STALE) : COMMENT;
+    }
+
+    private byte[] failed(Throwable failure) {
+        CloseCode closed = session.closed();
+        if (closed != null) {
+            return closing(closed);
+        }
+        if (!(Problems.unwrap(failure) instanceof ConveneException refusal)) {
+            throw new IllegalStateException(failure);
+        }
+        ended = true;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(out, "error", codec.encode(ServerFrame.Failure.of(refusal)));
+        return out.toByteArray();
+    }
+
+    private byte[] closing(CloseCode code) {
+        ended = true;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(out, ServerFrame.Closing.NAME, codec.encode(new ServerFrame.Closing(code.number(), code.reason())));
+        return out.toByteArray();
+    }
+
+    private byte[] begun(Answer.Resumed answer) {
+        answer.at().forEach(at -> positions.put(at.domain(), at));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writeId(out);
+        write(out, RESUMED, join("{\"" + RESUMED + "\":", codec.encodeAnswer(answer), "}"));
+        return out.toByteArray();
+    }
+
+    private byte[] events(Received received) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256 * received.pushes().size());
+        for (SharedPush push : received.pushes()) {
+            if (moveTo(push.push())) {
+                writeId(out);
+            }
+            write(out, push.push().push(), push.encoded(codec));
+        }
+        return out.toByteArray();
+    }
+
+    /** Whether the push stands in the order of the session; what is replayed stands before it. */
+    private boolean moveTo(Push push) {
+        At at = switch (push) {
+            case Push.Message message -> message.history() ? null : message.at();
+            case Push.View view -> view.history() ? null : view.at();
+            case Push.Transitional transitional -> transitional.at();
+            case Push.Left left -> left.at();
+            case Push.Presence presence -> presence.at();
+            case Push.Unknown _ -> null;
+        };
+        if (at == null) {
+            return false;
+        }
+        positions.put(at.domain(), at);
+        return true;
+    }
+
+    private void writeId(ByteArrayOutputStream out) {
+        out.writeBytes("id:".getBytes(StandardCharsets.US_ASCII));
+        boolean first = true;
+        for (At at : positions.values()) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            out.writeBytes(at.toString().getBytes(StandardCharsets.US_ASCII));
+        }
+        out.write('\n');
+    }
+
+    private static byte[] join(String before, byte[] fields, String after) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(before.getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(fields);
+        out.writeBytes(after.getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** JSON as the codec writes it has no line breaks, so it is one line of data. */
+    private static void write(ByteArrayOutputStream out, String event, byte[] data) {
+        out.writeBytes(("event:" + event + "\ndata:").getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(data);
+        out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.convene.gateway.adapter.http;
+
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.Problem;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/** Whatever goes wrong with a request, its client gets problem details (RFC 9457) and nothing else. */
+public final class Problems implements WebExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private final FrameCodec codec;
+
+    /**
+     * @param codec writes the problems
+     */
+    public Problems(FrameCodec codec) {
+        this.codec = codec;
+    }
+
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+        ServerHttpResponse response = exchange.getResponse();
+        if (response.isCommitted()) {
+            return Mono.error(error);
+        }
+        Problem problem = problem(error);
+        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+        HttpHeaders headers = response.getHeaders();
+        headers.set(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        switch (problem.status()) {
+            case 401 -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            case 429, 503 -> headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            default -> {}
+        }
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(codec.encodeProblem(problem))));
+    }
+
+    private static Problem problem(Throwable error) {
+        return switch (unwrap(error)) {
+            case ConveneException refusal -> Problem.of(refusal);
+            // Of Spring's own: no such address, method, media type.
+            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
+                ofStatus(status.getStatusCode().value());
+            case Throwable unexpected -> {
+                LOG.error("A request failed because of an error in the gateway", unexpected);
+                yield Problem.of(new ConveneException(ErrorCode.INTERNAL));
+            }
+        };
+    }
+
+    private static Problem ofStatus(int status) {
+        return switch (status) {
+            case 404 ->
+                Problem.of(new ConveneException(
+                        ErrorCode.UNKNOWN_OPERATION, null, "there is nothing at this address; see /v1/openapi.json"));
+            case 405 ->
+                withStatus(status, ErrorCode.UNKNOWN_OPERATION, "not with this method; see /v1/openapi.json");
+            case 415 -> Problem.of(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE));
+            default -> withStatus(status, ErrorCode.BAD_FRAME, "the request cannot be understood");
+        };
+    }
+
+    private static Problem withStatus(int status, ErrorCode code, String detail) {
+        return new Problem(
+                status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null);
+    }
+
+    static Throwable unwrap(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+}

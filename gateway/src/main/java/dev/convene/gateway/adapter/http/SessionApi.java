@@ -1,0 +1,176 @@
+package dev.convene.gateway.adapter.http;
+
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.ConnectRequest;
+import dev.convene.gateway.core.Gateway;
+import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.Received;
+import dev.convene.gateway.core.ResumeRequest;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.ClientOperation;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.SessionOperation.Close;
+import dev.convene.protocol.frame.SessionOperation.Connect;
+import dev.convene.protocol.frame.SessionOperation.Receive;
+import dev.convene.protocol.frame.SessionOperation.Resume;
+import dev.convene.protocol.frame.SessionOperation.Seen;
+import dev.convene.protocol.value.Encoding;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Requests of sessions. */
+final class SessionApi {
+    private static final String SESSION = "session";
+
+    private final Gateway gateway;
+    private final Access access;
+    private final Function<Encoding, FrameCodec> codecs;
+    private final Bodies bodies;
+    private final Draining draining;
+
+    SessionApi(
+            Gateway gateway,
+            Access access,
+            Function<Encoding, FrameCodec> codecs,
+            Bodies bodies,
+            Draining draining) {
+        this.gateway = gateway;
+        this.access = access;
+        this.codecs = codecs;
+        this.bodies = bodies;
+        this.draining = draining;
+    }
+
+    /** {@code POST /v1/sessions}. */
+    Mono<ServerResponse> connect(ServerRequest request) {
+        return bodies.read(request, Connect.NAME)
+                .map(Connect.class::cast)
+                .flatMap(connect -> from(() -> gateway.connect(
+                        new ConnectRequest(connect, access, ReaderKind.REQUESTS))))
+                .map(Opened::answer)
+                .flatMap(answer -> bodies.ok(request, answer));
+    }
+
+    /** {@code POST /v1/sessions/{session}/{operation}}. */
+    Mono<ServerResponse> operate(ServerRequest request, String operation) {
+        return bodies.read(request, operation).flatMap(asked -> switch (asked) {
+            case Connect _ -> Mono.error(new ConveneException(ErrorCode.UNKNOWN_OPERATION, "connect", "POST /v1/sessions"));
+            case Resume resume -> resume(request, resume);
+            case Receive receive -> receive(request, receive);
+            case ClientOperation other -> call(request, Idempotency.apply(request, other));
+        });
+    }
+
+    /** {@code DELETE /v1/sessions/{session}}. */
+    Mono<ServerResponse> close(ServerRequest request) {
+        return call(request, new Close());
+    }
+
+    /** {@code GET /v1/sessions/{session}/receive}. */
+    Mono<ServerResponse> receive(ServerRequest request) {
+        return Mono.defer(() -> {
+            ClientOperation operation = codecs.apply(Encoding.JSON)
+                    .decodeQuery(Receive.NAME, request.queryParams().toSingleValueMap());
+            return receive(request, (Receive) operation);
+        });
+    }
+
+    private Mono<ServerResponse> resume(ServerRequest request, Resume resume) {
+        if (!resume.session().equals(request.pathVariable(SESSION))) {
+            return Mono.error(new ConveneException(
+                    ErrorCode.BAD_FIELD, "resume.session", "the session in the body is another than in the address"));
+        }
+        return from(() -> gateway.resume(new ResumeRequest(resume, access, ReaderKind.REQUESTS)))
+                .map(Opened::answer)
+                .flatMap(answer -> bodies.ok(request, answer));
+    }
+
+    private Mono<ServerResponse> call(ServerRequest request, ClientOperation operation) {
+        List<At> at = operation instanceof Seen seen ? seen.at() : List.of();
+        return session(request, at)
+                .flatMap(session -> from(() -> gateway.call(session, operation)))
+                .flatMap(answer -> bodies.ok(request, answer));
+    }
+
+    private Mono<ServerResponse> receive(ServerRequest request, Receive asked) {
+        Preference preference = Preference.of(request);
+        int waitMs = asked.waitMs() > 0 || preference == null
+                ? asked.waitMs()
+                : preference.waitMs(gateway.limits().waitMsMax());
+        Receive receive = new Receive(waitMs, asked.limit(), asked.seen());
+        FrameCodec codec = bodies.answering(request);
+        return session(request, receive.seen())
+                .flatMap(session -> from(() -> gateway.receive(session, receive)))
+                .takeUntilOther(draining.begun())
+                .defaultIfEmpty(new Received(List.of()))
+                .flatMap(received -> received.pushes().isEmpty()
+                        ? ServerResponse.noContent().build()
+                        : bodies.ok(codec, received(codec, received)))
+                .doOnNext(response -> {
+                    if (preference != null) {
+                        response.headers().set("Preference-Applied", preference.text());
+                    }
+                });
+    }
+
+    private static byte[] received(FrameCodec codec, Received received) {
+        return codec.received()
+                .join(received.pushes().stream()
+                        .map(push -> push.encoded(codec))
+                        .toList());
+    }
+
+    /** The session of the request, taken over from another gateway if it lives there. */
+    private Mono<LocalSession> session(ServerRequest request, List<At> at) {
+        return from(() -> gateway.session(request.pathVariable(SESSION), Bodies.token(request), at, access));
+    }
+
+    /** What the gateway does is done, also if the client does not wait for the answer. */
+    static <T> Mono<T> from(Supplier<CompletableFuture<T>> call) {
+        return Mono.fromFuture(call, true);
+    }
+
+    /** {@code Prefer: wait=seconds} of RFC 7240, the standard's form of the field {@code wait}. */
+    private record Preference(long seconds) {
+        private static final String WAIT = "wait=";
+        private static final int DIGITS_MAX = 9;
+
+        static @Nullable Preference of(ServerRequest request) {
+            for (String header : request.headers().header("Prefer")) {
+                for (String one : header.split("[,;]", 17)) {
+                    String preference = one.strip();
+                    if (preference.startsWith(WAIT) && isNumber(preference)) {
+                        return new Preference(Long.parseLong(preference.substring(WAIT.length())));
+                    }
+                }
+            }
+            return null;
+        }
+
+        private static boolean isNumber(String preference) {
+            int digits = preference.length() - WAIT.length();
+            return digits > 0
+                    && digits <= DIGITS_MAX
+                    && preference.chars().skip(WAIT.length()).allMatch(c -> c >= '0' && c <= '9');
+        }
+
+        /** In milliseconds, at most as long as anybody may wait: a preference is no demand. */
+        int waitMs(int max) {
+            return (int) Math.min(seconds * 1000, max);
+        }
+
+        String text() {
+            return WAIT + seconds;
+        }
+    }
+}

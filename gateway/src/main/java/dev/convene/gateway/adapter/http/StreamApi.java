@@ -1,0 +1,104 @@
+package dev.convene.gateway.adapter.http;
+
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Gateway;
+import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.ResumeRequest;
+import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.SessionOperation.Resume;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code GET /v1/sessions/{session}/stream}: the session's pushes as server-sent events.
+ *
+ * <p>With {@code Last-Event-ID} (or, for the first time, {@code at}) the session is resumed at those positions, so that a
+ * connection that broke loses nothing. Without, the stream begins with what waits.
+ */
+final class StreamApi {
+    private static final int POSITIONS_LENGTH_MAX = 16 * 1024;
+
+    private final Gateway gateway;
+    private final Access access;
+    private final FrameCodec codec;
+    private final Draining draining;
+
+    StreamApi(Gateway gateway, Access access, FrameCodec codec, Draining draining) {
+        this.gateway = gateway;
+        this.access = access;
+        this.codec = codec;
+        this.draining = draining;
+    }
+
+    Mono<ServerResponse> stream(ServerRequest request) {
+        return Mono.defer(() -> open(request)).flatMap(stream -> ServerResponse.ok()
+                .contentType(MediaType.TEXT_EVENT_STREAM)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                // Proxies that collect answers would hold the events back.
+                .header("X-Accel-Buffering", "no")
+                .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))));
+    }
+
+    private static Flux<Mono<DataBuffer>> buffers(EventStream stream, DataBufferFactory factory) {
+        return stream.events().map(event -> Mono.fromSupplier(() -> factory.wrap(event)));
+    }
+
+    private Mono<EventStream> open(ServerRequest request) {
+        String session = request.pathVariable("session");
+        String token = token(request);
+        List<At> at = positions(request);
+        if (at.isEmpty()) {
+            return SessionApi.from(() -> gateway.session(session, token, at, access))
+                    .map(served -> new EventStream(gateway, served, codec, draining, null));
+        }
+        return SessionApi.from(() ->
+                        gateway.resume(new ResumeRequest(new Resume(session, token, at), access, ReaderKind.REQUESTS)))
+                .map(opened -> resumed(opened));
+    }
+
+    private EventStream resumed(Opened<Answer.Resumed> opened) {
+        return new EventStream(gateway, opened.session(), codec, draining, opened.answer());
+    }
+
+    /** Programs in browsers cannot set headers of an event stream, so here the token may stand in the query. */
+    private static String token(ServerRequest request) {
+        String token = Bodies.bearer(request);
+        return token != null ? token : request.queryParam("token").orElseGet(() -> Bodies.token(request));
+    }
+
+    private List<At> positions(ServerRequest request) {
+        String last = request.headers().firstHeader("Last-Event-ID");
+        return last != null && !last.isBlank()
+                ? parse(last, "Last-Event-ID")
+                : parse(request.queryParam("at").orElse(null), "at");
+    }
+
+    private List<At> parse(@Nullable String text, String field) {
+        if (text == null || text.isBlank()) {
+            return List.of();
+        }
+        String[] parts = text.split(",", gateway.limits().domainsPerSessionMax() + 1);
+        if (text.length() > POSITIONS_LENGTH_MAX || parts.length > gateway.limits().domainsPerSessionMax()) {
+            throw new ConveneException(ErrorCode.BAD_POSITION, field, ErrorCode.BAD_POSITION.advice());
+        }
+        List<At> positions = new ArrayList<>(parts.length);
+        for (String part : parts) {
+            positions.add(At.parse(part.strip(), field));
+        }
+        return positions;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.convene.gateway.config;
+
+import dev.convene.gateway.adapter.http.HttpSettings;
+import dev.convene.gateway.adapter.ws.WebSocketSettings;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the gateway's edge, under {@code convene.gateway.edge}.
+ *
+ * @param hosts names that requests may be sent to, without port; {@code *} for all. In development those of this machine
+ * @param origins origins of pages that may send requests, such as {@code https://chess.example}
+ * @param connectTimeout how long a WebSocket may take to connect or resume a session
+ * @param closeTimeout how long a peer may take to answer a close before it is cut
+ * @param framesPerSecond frames per second that a WebSocket may send in the long run
+ * @param framesBurst frames that it may send at once
+ * @param connectionsMax most WebSockets
+ * @param compression whether permessage-deflate is accepted
+ * @param requestsMax most HTTP requests at a time, waiting ones included
+ * @param bodyBytesMax most bytes of request bodies in memory at a time
+ */
+@ConfigurationProperties("convene.gateway.edge")
+public record EdgeSettings(
+        @DefaultValue({"127.0.0.1", "localhost", "[::1]"}) Set<String> hosts,
+        @DefaultValue Set<String> origins,
+        @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue("2s") Duration closeTimeout,
+        @DefaultValue("20000") int framesPerSecond,
+        @DefaultValue("40000") int framesBurst,
+        @DefaultValue("25000") int connectionsMax,
+        @DefaultValue("false") boolean compression,
+        @DefaultValue("20000") int requestsMax,
+        @DefaultValue("268435456") long bodyBytesMax) {
+
+    /** What {@code hosts} holds when every host is served. */
+    private static final String ANY = "*";
+
+    Set<String> servedHosts() {
+        return hosts.contains(ANY) ? Set.of() : hosts;
+    }
+
+    WebSocketSettings webSocket() {
+        return new WebSocketSettings(
+                connectTimeout, closeTimeout, framesPerSecond, framesBurst, connectionsMax, compression);
+    }
+
+    HttpSettings http() {
+        return new HttpSettings(requestsMax, bodyBytesMax);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.convene.gateway.config;
+
+import dev.convene.gateway.adapter.http.ApiDocument;
+import dev.convene.gateway.adapter.http.Draining;
+import dev.convene.gateway.adapter.http.GuardHandler;
+import dev.convene.gateway.adapter.http.LoadFilter;
+import dev.convene.gateway.adapter.http.Problems;
+import dev.convene.gateway.adapter.http.RequestGuard;
+import dev.convene.gateway.adapter.http.Routes;
+import dev.convene.gateway.adapter.ws.Connections;
+import dev.convene.gateway.adapter.ws.WebSocketEndpoint;
+import dev.convene.gateway.adapter.ws.WebSocketMetrics;
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Gateway;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.value.Encoding;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.swagger.v3.oas.models.OpenAPI;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.PropertySource;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.netty.NettyPipeline;
+
+/** WebSocket and HTTP on Spring Boot's own Reactor Netty server. Needs a {@link Gateway}. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EdgeSettings.class)
+@PropertySource("classpath:dev/convene/gateway/edge.properties")
+public class GatewayEdgeConfiguration {
+    /** Before Spring Boot's own, which would answer with its error attributes. */
+    private static final int BEFORE_BOOT = -2;
+
+    /** What clients may do; everything, unless there is another bean that says otherwise. */
+    @Bean
+    @ConditionalOnMissingBean
+    Access access() {
+        return Access.ALL;
+    }
+
+    @Bean
+    Codecs codecs(Gateway gateway) {
+        return new Codecs(FrameCodec.json(gateway.limits()), FrameCodec.cbor(gateway.limits()));
+    }
+
+    /** The codec of each encoding. */
+    record Codecs(FrameCodec json, FrameCodec cbor) {
+        FrameCodec of(Encoding encoding) {
+            return encoding == Encoding.JSON ? json : cbor;
+        }
+    }
+
+    @Bean
+    Connections webSocketConnections(EdgeSettings settings, MeterRegistry meters) {
+        Connections connections = new Connections(settings.connectionsMax());
+        Gauge.builder("convene.websocket.connections", connections, Connections::count)
+                .description("Open WebSockets")
+                .register(meters);
+        return connections;
+    }
+
+    @Bean
+    NettyRouteProvider webSocketRoute(
+            Gateway gateway,
+            Access access,
+            Codecs codecs,
+            EdgeSettings settings,
+            Connections connections,
+            MeterRegistry meters) {
+        WebSocketEndpoint endpoint = new WebSocketEndpoint(
+                gateway, access, codecs::of, settings.webSocket(), new WebSocketMetrics(meters), connections);
+        return endpoint::addTo;
+    }
+
+    @Bean
+    NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
+        RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
+        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
+                .addBefore(
+                        NettyPipeline.HttpTrafficHandler, "convene.guard", new GuardHandler(guard, codecs.json())));
+    }
+
+    @Bean
+    Draining draining() {
+        return new Draining();
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> gatewayRoutes(
+            Gateway gateway, Access access, Codecs codecs, EdgeSettings settings, Draining draining) {
+        return new Routes(gateway, access, codecs::of, settings.http(), draining).all();
+    }
+
+    @Bean
+    @Order(BEFORE_BOOT)
+    Problems problems(Codecs codecs) {
+        return new Problems(codecs.json());
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    LoadFilter loadFilter(EdgeSettings settings, MeterRegistry meters) {
+        LoadFilter filter = new LoadFilter(settings.requestsMax());
+        Gauge.builder("convene.http.requests.active", filter, LoadFilter::active)
+                .description("HTTP requests that are being answered, waiting ones included")
+                .register(meters);
+        return filter;
+    }
+
+    /** Answers the browsers' own questions; who is let in at all was decided by the guard. */
+    @Bean
+    CorsWebFilter corsFilter(EdgeSettings settings) {
+        CorsConfiguration cors = new CorsConfiguration();
+        cors.setAllowedOrigins(List.copyOf(settings.origins()));
+        cors.setAllowedMethods(List.of("GET", "POST", "DELETE"));
+        cors.setAllowedHeaders(List.of("*"));
+        cors.setExposedHeaders(List.of("Retry-After", "Preference-Applied"));
+        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
+        if (!settings.origins().equals(Set.of())) {
+            source.registerCorsConfiguration("/v1/**", cors);
+        }
+        return new CorsWebFilter(source);
+    }
+
+    @Bean
+    OpenAPI apiDocument() {
+        return ApiDocument.base();
+    }
+
+    /** Up once the gateway is registered and has read its logs; a part of readiness, not of liveness. */
+    @Bean
+    HealthIndicator gatewayHealthIndicator(Gateway gateway) {
+        return () -> gateway.isReady()
+                ? Health.up().build()
+                : Health.outOfService().withDetail("reason", "reading its logs").build();
+    }
+
+    @Bean
+    EdgeShutdown edgeShutdown(Connections connections, Draining draining) {
+        return new EdgeShutdown(connections, draining);
+    }
+}
