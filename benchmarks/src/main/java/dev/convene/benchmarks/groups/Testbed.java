@@ -13,12 +13,15 @@ import dev.convene.runtime.host.log.TopicDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the workloads run on: one broker for the whole run, the platform, the load clients in this process. */
@@ -29,6 +32,7 @@ final class Testbed implements AutoCloseable {
 
     private final Options options;
     private final Report report;
+    private final Path brokerData;
     private final JavaProcess broker;
     private final RawKafka floor;
     private final @Nullable Platform platform;
@@ -41,13 +45,14 @@ final class Testbed implements AutoCloseable {
         report.progress("starting the broker");
         int port = Ports.free();
         String bootstrapServers = "127.0.0.1:" + port;
+        brokerData = directory.resolve("broker");
         broker = JavaProcess.start(
                 "broker",
                 directory,
                 System.getProperty("java.class.path"),
                 List.of("-Xmx1g", "-XX:+UseG1GC"),
                 BrokerMain.class.getName(),
-                List.of(directory.resolve("broker").toString(), Integer.toString(port)));
+                List.of(brokerData.toString(), Integer.toString(port)));
         awaitPort(port);
         TopicDefinition log = TopicDefinition.all().stream()
                 .filter(topic -> topic.name().equals(GROUP_LOG))
@@ -134,5 +139,16 @@ final class Testbed implements AutoCloseable {
             platform.close();
         }
         broker.close();
+        deleteBrokerData();
+    }
+
+    /** Gigabytes that nobody wants to keep. */
+    private void deleteBrokerData() {
+        try (Stream<Path> files = Files.walk(brokerData)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            report.progress("the broker's data is left in %s: %s", brokerData, e.toString());
+        }
     }
 }

@@ -65,8 +65,8 @@ final class FrameScanner {
             int at = begin + MESSAGE.length;
             int atEnd = indexOf(frame, at, end, (byte) '"');
             int body = indexOf(frame, atEnd, end, BODY);
-            if (body >= 0 && body + BODY.length + Stamp.BYTES < end && frame[body + BODY.length] == '0') {
-                int text = body + BODY.length;
+            int text = body + BODY.length;
+            if (body >= 0 && Stamp.isAt(frame, text, end)) {
                 found.message(frame, at, atEnd - at, Stamp.timeNanos(frame, text));
                 return objectEnd(frame, indexOf(frame, text + Stamp.BYTES, end, (byte) '"') + 1, end, 2);
             }

@@ -33,6 +33,15 @@ public final class Stamp {
         digits(to, at + TIME_DIGITS, NUMBER_DIGITS, number);
     }
 
+    /** Whether a text looks as if it began with a stamp. */
+    static boolean isAt(byte[] from, int at, int end) {
+        return at + BYTES <= end && isDigit(from[at]) && isDigit(from[at + BYTES - 1]);
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
     /** Reads the time. */
     public static long timeNanos(byte[] from, int at) {
         return number(from, at, at + TIME_DIGITS);
