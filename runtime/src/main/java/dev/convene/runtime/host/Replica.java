@@ -12,6 +12,7 @@ import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.MachineView;
 import dev.convene.runtime.machine.ShardMachine;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,9 @@ final class Replica<C> implements TailListener<C> {
     private Standing standing = Standing.CATCHING_UP;
     /** All effects below this offset are out, as was known when the machine was opened. */
     private long outWhenOpened;
+
+    /** Effects of the record that is applied now: they count when it was applied whole. */
+    private final List<Effect> ofRecord = new ArrayList<>();
 
     private boolean caughtUp;
     private long term;
@@ -121,7 +125,7 @@ final class Replica<C> implements TailListener<C> {
 
     private void take(Effect effect) {
         if (effect.id().offset() >= outWhenOpened) {
-            outbox.add(effect);
+            ofRecord.add(effect);
         }
     }
 
@@ -133,6 +137,7 @@ final class Replica<C> implements TailListener<C> {
     @Override
     public void opened(ShardMachine<C> machine, String why) {
         MachineView view = machine.view();
+        ofRecord.clear();
         outbox.shut();
         outWhenOpened = Math.max(Math.max(view.nextOffset(), outbox.outBelow()), neighbours.outBelow());
         outbox = newOutbox(outWhenOpened);
@@ -149,6 +154,8 @@ final class Replica<C> implements TailListener<C> {
     @Override
     public void applied(LogRecord record) {
         snapshots.applied(record.sizeBytes());
+        ofRecord.forEach(outbox::add);
+        ofRecord.clear();
         ShardMachine<C> machine = tail.machine();
         if (machine != null && machine.view().term() != term) {
             outbox.applied(record.offset() + 1);
@@ -212,6 +219,7 @@ final class Replica<C> implements TailListener<C> {
 
     @Override
     public void halted(Halt halt) {
+        ofRecord.clear();
         caughtUp = false;
         duty.end();
         stand(Standing.HALTED, halt.what());
@@ -293,7 +301,9 @@ final class Replica<C> implements TailListener<C> {
             stand(Standing.OWNER, "nobody has taken the shard");
         }
         boolean mayTake = standing == Standing.STANDBY && rank == 0 || owner && standbys.isEmpty();
-        snapshots.turn(machine, nowMs, mayTake, owner, outbox.outBelow());
+        if (caughtUp) {
+            snapshots.turn(machine, nowMs, mayTake, owner, outbox.outBelow());
+        }
         publish(machine);
     }
 

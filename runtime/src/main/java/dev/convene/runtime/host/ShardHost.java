@@ -5,6 +5,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.runtime.Shard;
 import dev.convene.runtime.host.beat.Beat;
 import dev.convene.runtime.host.beat.Placement;
+import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,6 +40,8 @@ public final class ShardHost<C> implements AutoCloseable {
     private static final long PLACE_MS = 500;
     /** Who was heard within this time counts for placement, milliseconds. */
     private static final long LIVE_MS = 3000;
+    /** Who was heard within this time is there to take a shard, milliseconds. */
+    private static final long THERE_MS = 1000;
     /** A replica that belongs elsewhere goes after this time, milliseconds. */
     private static final long UNPLACED_MS = 10_000;
     /** A standby that is to be given a shard may be so many records behind. */
@@ -244,7 +248,13 @@ public final class ShardHost<C> implements AutoCloseable {
         if (replica == null) {
             return CompletableFuture.failedFuture(new ConveneException(ErrorCode.STARTING));
         }
-        return hosting.reader().caughtUp(replica.tail().partition()).thenCompose(end -> inspect(partition, question));
+        return hosting.reader()
+                .caughtUp(replica.tail().partition())
+                .thenCompose(end -> inspect(partition, question))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        LogAdmin.unwrap(failure) instanceof CancellationException
+                                ? new ConveneException(ErrorCode.STARTING)
+                                : LogAdmin.unwrap(failure)));
     }
 
     /**
@@ -259,9 +269,10 @@ public final class ShardHost<C> implements AutoCloseable {
         closing = true;
         hosting.reader().post(() -> replicas.values().forEach(replica -> replica.retire("the instance goes down")));
         long deadline = System.nanoTime() + LEAVE_TIMEOUT.toNanos();
-        boolean alone = hosting.instance().beats().book().heardWithin(LIVE_MS, hosting.nowMs()).stream()
-                .noneMatch(beat -> !beat.life().equals(hosting.instance().life())
-                        && beat.logs().contains(hosting.log()));
+        boolean alone = hosting.instance().beats().book().heardWithin(THERE_MS, hosting.nowMs()).stream()
+                .noneMatch(beat -> !beat.leaving()
+                        && !beat.life().equals(hosting.instance().life())
+                        && beat.held().stream().anyMatch(held -> held.log().equals(hosting.log())));
         while (System.nanoTime() < deadline && !isLeft(alone)) {
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }

@@ -34,7 +34,10 @@ public interface TailListener<C> {
     /** Everything is applied that stood in the log when the machine was opened. */
     default void caughtUp(long end) {}
 
-    /** The machine stopped and is of no use any longer; the log is watched for an operator's decision to skip. */
+    /**
+     * The machine stopped and is of no use any longer; the log is watched for an operator's decision to skip. Effects of
+     * the record at which it stopped may have been given to the sink: they do not count.
+     */
     default void halted(Halt halt) {}
 
     /** No machine can be made at present: the log begins above all snapshots, or ends below. It is tried again. */

@@ -118,9 +118,13 @@ public final class LogReader implements AutoCloseable {
     /** Reads a partition from this offset on. One that is read already is read from there instead, for this handler. */
     public void add(TopicPartition partition, long offset, RecordHandler handler) {
         post(() -> {
-            tails.put(partition, new Tail(partition, offset, handler));
+            Tail before = tails.put(partition, new Tail(partition, offset, handler));
             assign();
             consumer.seek(partition, offset);
+            if (before != null) {
+                consumer.resume(List.of(partition));
+                before.cancel();
+            }
         });
     }
 

@@ -1,0 +1,203 @@
+package dev.convene.systemtests.host;
+
+import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.log.LogEntry;
+import dev.convene.runtime.host.snapshot.Manifest;
+import dev.convene.standalone.broker.BrokerOptions;
+import dev.convene.standalone.broker.EmbeddedBroker;
+import dev.convene.systemtests.host.CounterShard.Command;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardHostTests {
+    private static EmbeddedBroker broker;
+
+    private CounterLog log;
+
+    @BeforeAll
+    static void startBroker(@TempDir Path directory) {
+        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeLog(TestInfo test) {
+        log = new CounterLog(
+                broker.bootstrapServers(),
+                "c" + test.getTestMethod().orElseThrow().getName());
+    }
+
+    @AfterEach
+    void closeLog() throws Exception {
+        log.close();
+    }
+
+    @Test
+    void answersRequestsAndCountsTime() {
+        CounterLog.Member owner = log.member("one");
+        owner.awaitOwner();
+        TestGateway gateway = log.gateway("gateway");
+
+        assertThat(gateway.add(0, "a", 5)).isEqualTo(5);
+        assertThat(gateway.add(0, "a", 6)).isEqualTo(11);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
+
+        long startNanos = System.nanoTime();
+        TestGateway.within(gateway.ask(0, new Command.AddLater(300, "later")));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> owner.total(0, "later") == 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isBetween(Duration.ofMillis(300), PATIENCE);
+        assertThat(gateway.faults()).isEmpty();
+    }
+
+    @Test
+    void sendsToOtherPartitionsOnceAlthoughTheOwnerChanges() {
+        CounterLog.Member first = log.member("one");
+        first.awaitOwner();
+        CounterLog.Member second = log.member("two");
+        second.awaitStandby();
+        TestGateway gateway = log.gateway("gateway");
+
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            answers.add(gateway.ask(0, new Command.AddThere(1, "there", 1)));
+            if (i == 250) {
+                first.stopAbruptly();
+            }
+        }
+        answers.forEach(TestGateway::within);
+        await().atMost(PATIENCE).until(() -> second.total(1, "there") >= 500);
+
+        assertThat(gateway.add(1, "there", 0)).isEqualTo(500);
+        assertThat(gateway.faults()).isEmpty();
+    }
+
+    @Test
+    void goesOnFromASnapshotAsALongRunningReplicaWould() {
+        CounterLog.Member first = log.member("one");
+        first.awaitOwner();
+        CounterLog.Member second = log.member("two");
+        second.awaitStandby();
+        TestGateway gateway = log.gateway("gateway");
+        addMany(gateway, 1000);
+        await().atMost(PATIENCE).until(() -> manifests(first).size() >= 2);
+        second.close();
+        addMany(gateway, 50);
+
+        CounterLog.Member again = log.member("two");
+        again.awaitStandby();
+
+        assertThat(again.digest(0)).isEqualTo(first.digest(0));
+        // The log below the oldest kept snapshot is deleted, so the new replica cannot have read it from the start.
+        await().atMost(PATIENCE)
+                .until(() -> first.instance()
+                                .admin()
+                                .begin(new org.apache.kafka.common.TopicPartition(log.topic(), 0))
+                                .join()
+                        > 0);
+    }
+
+    @Test
+    void takesOverFromAnOwnerThatStopsWithoutAWord() {
+        CounterLog.Member first = log.member("one");
+        first.awaitOwner();
+        CounterLog.Member second = log.member("two");
+        second.awaitStandby();
+        TestGateway gateway = log.gateway("gateway");
+        addMany(gateway, 500);
+
+        TakeoverClock clock = new TakeoverClock(second);
+        first.stopAbruptly();
+        clock.stopped();
+        CompletableFuture<?> answer = gateway.ask(0, new Command.Add("a", 1));
+        TestGateway.within(answer);
+        clock.answered();
+
+        System.getLogger("takeover").log(System.Logger.Level.INFO, clock.parts());
+        assertThat(clock.total()).isLessThan(Duration.ofSeconds(2));
+        assertThat(gateway.add(0, "a", 0)).isEqualTo(501);
+        assertThat(gateway.faults()).isEmpty();
+    }
+
+    @Test
+    void handsItsShardsOverWhenItGoesDown() {
+        CounterLog.Member first = log.member("one");
+        first.awaitOwner();
+        CounterLog.Member second = log.member("two");
+        second.awaitStandby();
+        TestGateway gateway = log.gateway("gateway");
+
+        first.close();
+
+        assertThat(second.host().owns(0)).isTrue();
+        assertThat(second.host().owns(1)).isTrue();
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void claimsAtOnceWhatAnEarlierRunOfTheSameExclusiveInstanceOwned() {
+        CounterLog.Member first = log.member("one", true);
+        first.awaitOwner();
+        first.stopAbruptly();
+
+        CounterLog.Member again = log.member("one", true);
+        long startNanos = System.nanoTime();
+        again.awaitOwner();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void stopsAtARecordThatFailsAndGoesOnWhenToldToSkipIt() {
+        CounterLog.Member owner = log.member("one");
+        owner.awaitOwner();
+        TestGateway gateway = log.gateway("gateway");
+        addMany(gateway, 10);
+        gateway.append(0, new LogEntry.Unasked(new Command.Fail().toBytes()));
+
+        await().atMost(PATIENCE).until(() -> !owner.host().status().getFirst().isHealthy());
+        assertThat(owner.host().inspect(0, machine -> 0))
+                .failsWithin(PATIENCE)
+                .withThrowableThat()
+                .withMessageContaining(ErrorCode.SHARD_HALTED.advice());
+        assertThat(gateway.add(1, "other", 1)).isEqualTo(1);
+        long offset = Long.parseLong(
+                owner.host().status().getFirst().fault().replaceAll("(?s)halted at offset (\\d+):.*", "$1"));
+
+        gateway.append(0, new LogEntry.Skip(offset));
+
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(11);
+        assertThat(owner.host().status().getFirst().isHealthy()).isTrue();
+    }
+
+    private void addMany(TestGateway gateway, int count) {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(gateway.ask(0, new Command.Add("a", 1)));
+        }
+        answers.forEach(TestGateway::within);
+    }
+
+    private List<Manifest> manifests(CounterLog.Member member) {
+        return member.instance()
+                .snapshots()
+                .manifests(log.name(), 0, member.instance().epoch(log.name()));
+    }
+}
