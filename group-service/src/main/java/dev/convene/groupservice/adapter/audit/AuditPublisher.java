@@ -23,6 +23,9 @@ public final class AuditPublisher implements AuditLog, SmartLifecycle {
     /** The output binding; its destination is the topic. */
     public static final String BINDING = "audit-out-0";
 
+    /** Before the shards, whose facts it takes. */
+    private static final int PHASE = 500;
+
     private static final int QUEUE_MAX = 10_000;
     private static final long POLL_MS = 200;
     private static final long STOP_MS = 2000;
@@ -102,5 +105,10 @@ public final class AuditPublisher implements AuditLog, SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 }

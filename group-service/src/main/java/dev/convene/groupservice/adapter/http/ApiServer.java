@@ -17,6 +17,8 @@ import reactor.netty.http.server.HttpServer;
  * and to the management endpoints otherwise.
  */
 public final class ApiServer implements SmartLifecycle {
+    /** After the shards that it asks. */
+    private static final int PHASE = 2000;
     /** Requests in progress get this long when the server stops. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
@@ -62,5 +64,10 @@ public final class ApiServer implements SmartLifecycle {
     /** The port that it listens on, or -1 while it does not run. */
     public synchronized int port() {
         return server == null ? -1 : server.port();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 }

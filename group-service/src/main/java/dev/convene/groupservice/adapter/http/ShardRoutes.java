@@ -5,6 +5,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
 
 /** {@code GET /v1/shards}: the shards that this process holds, and how they stand. */
 public final class ShardRoutes {
@@ -18,9 +19,10 @@ public final class ShardRoutes {
         return RouterFunctions.route()
                 .GET(
                         "/v1/shards",
-                        request -> ServerResponse.ok()
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .bodyValue(shards.status()))
+                        request -> Mono.fromFuture(shards.status())
+                                .flatMap(status -> ServerResponse.ok()
+                                        .contentType(MediaType.APPLICATION_JSON)
+                                        .bodyValue(status)))
                 .build();
     }
 }

@@ -5,14 +5,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shard of this process, as of now.
  *
- * @param role what this instance is for it: {@code owner}, {@code standby} ...
- * @param owner the instance of the last accepted term record, empty before the first
- * @param applied the next offset that it will apply
- * @param lag records that are in the log and not applied yet, as far as known
- * @param malformed records or commands whose bytes could not be read
- * @param failed commands whose check threw
- * @param halted why it stopped, or null
- * @param snapshot the offset of the newest snapshot, or null if there is none
+ * @param role what this instance is for it: {@code catching-up}, {@code standby}, {@code owner}, {@code leaving} or
+ *     {@code halted}
+ * @param owner the life that owns it, empty before the first term
+ * @param applied the next offset that this replica will apply
+ * @param lag records that are in the log and not applied yet, or null if the broker did not say
+ * @param effects effects that are not known to be out
+ * @param malformed records or commands whose bytes could not be read, or null while the replica is not open
+ * @param failed commands whose check threw, or null while the replica is not open
+ * @param fault why it does not go on, empty if it does
+ * @param snapshot the offset from which the newest snapshot goes on, or null if there is none
  */
 public record ShardStatus(
         String log,
@@ -21,8 +23,9 @@ public record ShardStatus(
         long term,
         String owner,
         long applied,
-        long lag,
-        long malformed,
-        long failed,
-        @Nullable String halted,
+        @Nullable Long lag,
+        int effects,
+        @Nullable Long malformed,
+        @Nullable Long failed,
+        String fault,
         @Nullable Long snapshot) {}

@@ -162,8 +162,9 @@ class ApiServerTests {
 
     private static final class OneShard implements Shards {
         @Override
-        public List<ShardStatus> status() {
-            return List.of(new ShardStatus("groups", 3, "owner", 4, "me", 17, 0, 0, 0, null, 12L));
+        public CompletableFuture<List<ShardStatus>> status() {
+            return CompletableFuture.completedFuture(
+                    List.of(new ShardStatus("groups", 3, "owner", 4, "me@1", 17, 0L, 0, 0L, 0L, "", 12L)));
         }
 
         @Override

@@ -1,0 +1,115 @@
+package dev.convene.groupservice.adapter.log;
+
+import dev.convene.groupservice.core.shards.ShardStatus;
+import dev.convene.groupservice.core.shards.Shards;
+import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.ReplicaStatus;
+import dev.convene.runtime.host.ShardHost;
+import dev.convene.runtime.host.beat.Beat.Standing;
+import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.host.snapshot.Manifest;
+import dev.convene.runtime.machine.Failures;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Tells how the shards of this process stand. */
+public final class ShardReport implements Shards {
+    /** A shard that does not answer is reported without what it was asked for. */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(1);
+    /** After this time an instance without a shard has none because none is placed here. */
+    private static final Duration PLACED = Duration.ofSeconds(3);
+
+    private record Counts(long malformed, long failed) {
+        static Counts of(Failures failures) {
+            return new Counts(failures.malformedCount(), failures.failedCount());
+        }
+    }
+
+    private final HostedShards shards;
+    private final BrokerCalls broker = new BrokerCalls();
+
+    public ShardReport(HostedShards shards) {
+        this.shards = shards;
+    }
+
+    @Override
+    public boolean areReady() {
+        HostedShards.Running running = shards.runningIfAny();
+        if (running == null) {
+            return false;
+        }
+        List<ReplicaStatus> replicas = replicas(running);
+        if (replicas.isEmpty()) {
+            return shards.clocks().monotonicMs() - running.sinceMs() >= PLACED.toMillis();
+        }
+        return replicas.stream().noneMatch(replica -> replica.standing() == Standing.CATCHING_UP);
+    }
+
+    private static List<ReplicaStatus> replicas(HostedShards.Running running) {
+        List<ReplicaStatus> replicas = new ArrayList<>(running.groups().status());
+        replicas.addAll(running.sessions().status());
+        return replicas;
+    }
+
+    @Override
+    public CompletableFuture<List<ShardStatus>> status() {
+        HostedShards.Running running = shards.running();
+        List<TopicPartition> held = replicas(running).stream()
+                .map(replica -> new TopicPartition(Topics.ofLog(replica.log()), replica.partition()))
+                .toList();
+        return broker.call(() -> running.instance().admin().ends(held))
+                .exceptionally(failure -> Map.of())
+                .thenCompose(ends -> all(List.of(
+                        all(of(running.groups(), running.instance(), ends)),
+                        all(of(running.sessions(), running.instance(), ends)))))
+                .thenApply(both -> both.stream().flatMap(List::stream).toList());
+    }
+
+    private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> each) {
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenApply(done -> each.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static <C> List<CompletableFuture<ShardStatus>> of(
+            ShardHost<C> host, Instance instance, Map<TopicPartition, Long> ends) {
+        List<CompletableFuture<ShardStatus>> all = new ArrayList<>();
+        for (ReplicaStatus replica : host.status()) {
+            Long end = ends.get(new TopicPartition(Topics.ofLog(replica.log()), replica.partition()));
+            all.add(counts(host, replica.partition()).thenApply(counts -> status(replica, end, counts, instance)));
+        }
+        return all;
+    }
+
+    private static CompletableFuture<@Nullable Counts> counts(ShardHost<?> host, int partition) {
+        return host.inspect(partition, machine -> Counts.of(machine.view().failures()))
+                .<@Nullable Counts>thenApply(counts -> counts)
+                .completeOnTimeout(null, TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> null);
+    }
+
+    private static ShardStatus status(
+            ReplicaStatus replica, @Nullable Long end, @Nullable Counts counts, Instance instance) {
+        List<Manifest> snapshots =
+                instance.snapshots().manifests(replica.log(), replica.partition(), instance.epoch(replica.log()));
+        return new ShardStatus(
+                replica.log(),
+                replica.partition(),
+                replica.standing().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                replica.term(),
+                replica.owner(),
+                replica.applied(),
+                end == null ? null : Math.max(0, end - replica.applied()),
+                replica.effects(),
+                counts == null ? null : counts.malformed(),
+                counts == null ? null : counts.failed(),
+                replica.fault(),
+                snapshots.isEmpty() ? null : snapshots.getFirst().position());
+    }
+}
