@@ -47,7 +47,7 @@ final class Takeover implements Workload {
         int lost = 0;
         for (int round = 1; round <= bed.options().pairs(); round++) {
             platform.startService("group-service-" + (round + 1));
-            Platform.Service owner = platform.services().getFirst();
+            Platform.Service owner = platform.owner();
             Connects connects = new Connects(bed);
             CompletableFuture<Latencies> meanwhile =
                     CompletableFuture.supplyAsync(() -> messages.run(Schedule.of(MESSAGES_PER_SECOND, RUN)));

@@ -2,6 +2,7 @@ package dev.convene.benchmarks.groups;
 
 import dev.convene.benchmarks.floor.RawKafka;
 import dev.convene.benchmarks.load.LoadClients;
+import dev.convene.benchmarks.load.RefusedException;
 import dev.convene.benchmarks.process.BrokerMain;
 import dev.convene.benchmarks.process.CpuTimes;
 import dev.convene.benchmarks.process.JavaProcess;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Testbed implements AutoCloseable {
     private static final String GROUP_LOG = "convene.groups";
     private static final Duration BROKER_START_MAX = Duration.ofSeconds(60);
+    private static final Duration PLATFORM_START_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Options options;
@@ -64,6 +66,24 @@ final class Testbed implements AutoCloseable {
         } else {
             report.progress("starting group-service and the gateway");
             platform = new Platform(options.apps(), directory, bootstrapServers);
+            awaitSessions(platform);
+        }
+    }
+
+    /** Until a session can begin. */
+    private void awaitSessions(Platform starting) {
+        long deadline = System.nanoTime() + PLATFORM_START_MAX.toNanos();
+        while (true) {
+            starting.requireGateway();
+            try {
+                LoadClients.closeAll(List.of(LoadClients.await(clients.connect(starting.gatewayPort(), false))));
+                return;
+            } catch (RefusedException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK.toNanos());
+            }
         }
     }
 

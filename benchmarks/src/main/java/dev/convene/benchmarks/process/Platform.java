@@ -21,6 +21,7 @@ public final class Platform implements AutoCloseable {
     private static final List<String> JVM = List.of("-Xmx1g", "-XX:+UseG1GC");
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final String SESSIONS_LOG = "convene.sessions";
     private static final JsonMapper JSON = new JsonMapper();
 
     /** An instance of group-service. */
@@ -36,7 +37,7 @@ public final class Platform implements AutoCloseable {
     private final int gatewayPort;
 
     /**
-     * Starts one of each and returns when the gateway takes sessions.
+     * Starts one of each. The gateway takes sessions some time later.
      *
      * @param apps a directory with one of {@code gateway} and {@code group-service} each, jars and their {@code lib}
      * @param logs where their output goes
@@ -47,49 +48,76 @@ public final class Platform implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         startService("group-service");
         gatewayPort = Ports.free();
-        gateway = start("gateway", "gateway", "dev.convene.gateway.GatewayApplication", gatewayPort, Ports.free());
-        await(gateway, "the gateway", () -> get(gatewayPort, "/v1/gateway") != null);
+        gateway = start(
+                "gateway",
+                "gateway",
+                "dev.convene.gateway.GatewayApplication",
+                List.of("--server.port=" + gatewayPort, "--management.server.port=" + Ports.free()));
     }
 
-    /** Starts another instance of group-service and returns when it answers. */
+    /** Starts another instance of group-service and returns when it owns its shards or stands by for all of them. */
     public Service startService(String name) throws IOException {
         int port = Ports.free();
-        JavaProcess process =
-                start(name, "group-service", "dev.convene.groupservice.GroupServiceApplication", port, Ports.free());
-        await(process, name, () -> get(port, "/v1/shards") != null);
+        JavaProcess process = start(
+                name,
+                "group-service",
+                "dev.convene.groupservice.GroupServiceApplication",
+                List.of("--server.port=" + Ports.free(), "--convene.group-service.port=" + port));
         Service service = new Service(name, process, port);
+        long deadline = System.nanoTime() + START_MAX.toNanos();
+        while (!isSteady(service)) {
+            process.requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(name + " is not ready after " + START_MAX + ":\n" + process.tail());
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
         services.add(service);
         return service;
     }
 
-    private JavaProcess start(String name, String app, String mainClass, int port, int managementPort) {
+    private JavaProcess start(String name, String app, String mainClass, List<String> more) {
         Path directory = apps.resolve(app);
+        List<String> arguments = new ArrayList<>(more);
+        arguments.add("--convene.instance=" + name);
+        arguments.add("--convene.kafka.bootstrap-servers=" + bootstrapServers);
         return JavaProcess.start(
-                name,
-                logs,
-                directory + "/*:" + directory.resolve("lib") + "/*",
-                JVM,
-                mainClass,
-                List.of(
-                        "--server.port=" + port,
-                        "--management.server.port=" + managementPort,
-                        "--convene.instance.name=" + name,
-                        "--convene.kafka.bootstrap-servers=" + bootstrapServers));
+                name, logs, directory + "/*:" + directory.resolve("lib") + "/*", JVM, mainClass, arguments);
     }
 
-    private interface Ready {
-        boolean isReady();
-    }
-
-    private static void await(JavaProcess process, String what, Ready ready) {
-        long deadline = System.nanoTime() + START_MAX.toNanos();
-        while (!ready.isReady()) {
-            process.requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException(what + " is not ready after " + START_MAX + ":\n" + process.tail());
-            }
-            LockSupport.parkNanos(LOOK.toNanos());
+    private boolean isSteady(Service service) {
+        JsonNode shards = get(service.port(), "/v1/shards");
+        if (shards == null || shards.isEmpty()) {
+            return false;
         }
+        for (JsonNode shard : shards) {
+            String role = shard.path("role").asString();
+            if (!role.equals("owner") && !role.equals("standby")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The instance that owns the sessions log. */
+    public Service owner() {
+        for (Service service : services) {
+            JsonNode shards = get(service.port(), "/v1/shards");
+            if (shards != null) {
+                for (JsonNode shard : shards) {
+                    if (shard.path("log").asString().equals(SESSIONS_LOG)
+                            && shard.path("role").asString().equals("owner")) {
+                        return service;
+                    }
+                }
+            }
+        }
+        throw new IllegalStateException("nobody owns " + SESSIONS_LOG);
+    }
+
+    /** @throws IllegalStateException with the end of its log if the gateway has ended */
+    public void requireGateway() {
+        gateway.requireAlive();
     }
 
     private @Nullable JsonNode get(int port, String path) {
