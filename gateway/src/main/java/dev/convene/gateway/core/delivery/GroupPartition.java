@@ -56,6 +56,10 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
         return halted;
     }
 
+    boolean isStarted() {
+        return machine != null;
+    }
+
     GroupShard shard() {
         return require(shard);
     }

@@ -95,6 +95,16 @@ public final class Pushes {
                 message.service() == ServiceLevel.UNRELIABLE && queue == null);
     }
 
+    /** A message as it is told afterwards. */
+    public SharedPush history(Delivery delivery) {
+        return shared(delivery, null, true);
+    }
+
+    /** Size of a message's body; 0 for everything else. */
+    public static int bodyBytes(SharedPush push) {
+        return push.push() instanceof Push.Message message ? message.body().size() : 0;
+    }
+
     SharedPush shared(View view) {
         Group group = view.group();
         boolean listed = group.size() <= membersListedMax;

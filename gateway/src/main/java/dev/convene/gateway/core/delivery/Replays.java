@@ -46,14 +46,19 @@ final class Replays {
 
     /** Holds the session's stream of this partition back, and says whether what is missing can be given. */
     CompletableFuture<Boolean> prepare(
-            Receiver receiver, Place place, GroupPartition partition, Position from, Position liveAfter) {
+            Receiver receiver, Place place, GroupPartition partition, @Nullable Position from, Position liveAfter) {
         LocalSession session = receiver.session;
         if (session == null) {
             return CompletableFuture.completedFuture(false);
         }
         place.clear();
         place.joining = new ArrayDeque<>();
-        place.reached = from;
+        place.reached = from == null ? liveAfter : from;
+        if (from == null) {
+            // Nothing was ever given to it from here, and nothing is missed if it is in no group here.
+            return CompletableFuture.completedFuture(
+                    partition.membersOf(receiver.id).isEmpty());
+        }
         if (from.equals(liveAfter)) {
             return CompletableFuture.completedFuture(true);
         }

@@ -3,6 +3,7 @@ package dev.convene.gateway.core.delivery;
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.SessionIdentity;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.At;
@@ -10,6 +11,7 @@ import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
+import dev.convene.runtime.Attachment;
 import dev.convene.runtime.machine.MachineView;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +130,33 @@ public final class Tail {
         });
     }
 
+    /**
+     * Of these private groups those that go along with ordinary targets of a partition: their sessions are attached there, or
+     * are nowhere to be found.
+     */
+    public CompletableFuture<List<String>> attachedOf(int partition, List<String> names) {
+        return onTail(() -> {
+            GroupPartition known = partition(partition);
+            return known.ready()
+                    .thenApply(nothing -> names.stream()
+                            .filter(name -> known.machine().session(name) != null || isNowhere(name))
+                            .toList());
+        });
+    }
+
+    private boolean isNowhere(String privateGroup) {
+        return partitions.values().stream()
+                .noneMatch(one -> one.isStarted() && one.machine().session(privateGroup) != null);
+    }
+
+    /** How far a partition is applied; completes on the tail's thread. */
+    public CompletableFuture<Position> appliedUpTo(int partition) {
+        return onTail(() -> {
+            GroupPartition known = partition(partition);
+            return known.ready().thenApply(nothing -> known.lastAt());
+        });
+    }
+
     /** The state of a partition as it is now; on the tail's thread only, in a reply. */
     public GroupShard shard(int partition) {
         return partition(partition).shard();
@@ -165,18 +194,20 @@ public final class Tail {
     /**
      * Gives a session its place in a partition, as soon as the partition shows that this life serves it under its epoch.
      *
-     * @param from the newest position there that its client has, or null if it begins here. With a position it gets nothing
-     *     before {@link #recover} or {@link #goLive}; without it is live at once
+     * @param resumed whether its client had it before: then it gets nothing before {@link #recover} or {@link #goLive};
+     *     otherwise it is live at once
+     * @param from the newest position there that its client has, or null if it gave none
      * @param deadlineMs when to give up, scheduler milliseconds
      */
     public CompletableFuture<Adoption> adopt(
-            LocalSession session, int partition, @Nullable Position from, long deadlineMs) {
+            LocalSession session, int partition, boolean resumed, @Nullable Position from, long deadlineMs) {
+        Entry entry = new Entry(session, resumed, from, deadlineMs);
         return onTail(() -> {
             GroupPartition known = partition(partition);
             CompletableFuture<Adoption> adopted = new CompletableFuture<>();
             known.ready().whenComplete((nothing, e) -> {
                 if (e == null) {
-                    tryAdopt(session, known, from, deadlineMs, adopted);
+                    tryAdopt(entry, known, adopted);
                 } else {
                     adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
                 }
@@ -185,25 +216,22 @@ public final class Tail {
         });
     }
 
-    private void tryAdopt(
-            LocalSession session,
-            GroupPartition partition,
-            @Nullable Position from,
-            long deadlineMs,
-            CompletableFuture<Adoption> adopted) {
+    private record Entry(
+            LocalSession session, boolean resumed, @Nullable Position from, long deadlineMs) {}
+
+    private void tryAdopt(Entry entry, GroupPartition partition, CompletableFuture<Adoption> adopted) {
         if (adopted.isDone() || partition.isHalted()) {
             adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
             return;
         }
-        long id = session.identity().id();
-        var attached = partition.machine().session(id);
-        int epoch = session.identity().epoch();
-        if (attached != null && attached.epoch() > epoch) {
+        SessionIdentity identity = entry.session.identity();
+        Attachment attached = partition.machine().session(identity.id());
+        if (attached != null && attached.epoch() > identity.epoch()) {
             adopted.completeExceptionally(new ConveneException(ErrorCode.STALE_EPOCH));
         } else if (attached != null
-                && attached.epoch() == epoch
-                && attached.incarnation() == session.identity().incarnation()) {
-            enter(session, partition, from).whenComplete((adoption, e) -> {
+                && attached.epoch() == identity.epoch()
+                && attached.incarnation() == identity.incarnation()) {
+            enter(entry, partition).whenComplete((adoption, e) -> {
                 if (e == null) {
                     adopted.complete(adoption);
                 } else {
@@ -211,19 +239,22 @@ public final class Tail {
                 }
             });
         } else {
-            Runnable retry = () -> tryAdopt(session, partition, from, deadlineMs, adopted);
-            partition.whenMoved(id, retry);
+            Runnable retry = () -> tryAdopt(entry, partition, adopted);
+            partition.whenMoved(identity.id(), retry);
+            long waitMs = Math.max(1, entry.deadlineMs - scheduler.nowMs());
             scheduler.after(
-                    Math.max(1, deadlineMs - scheduler.nowMs()),
+                    waitMs,
                     () -> log.execute(() -> {
-                        partition.forget(id, retry);
+                        partition.forget(identity.id(), retry);
                         adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
                     }));
         }
     }
 
-    private CompletableFuture<Adoption> enter(LocalSession session, GroupPartition partition, @Nullable Position from) {
+    private CompletableFuture<Adoption> enter(Entry entry, GroupPartition partition) {
+        LocalSession session = entry.session;
         long id = session.identity().id();
+        int number = partition.partition();
         Receiver receiver = receivers.computeIfAbsent(id, Receiver::new);
         if (receiver.session != session) {
             receiver.park();
@@ -231,19 +262,19 @@ public final class Tail {
             receiver.session = session;
         }
         Position liveAfter = partition.lastAt();
-        Place place = receiver.place(partition.partition());
+        Place place = receiver.place(number);
         if (place == null) {
-            place = new Place(partition.partition(), liveAfter);
+            place = new Place(number, liveAfter);
             receiver.add(place);
             partition.fanOut().enter(receiver, partition.membersOf(id));
             raise(receiver, session);
         }
         long lastNumber = partition.machine().lastNumber(id);
-        if (from == null) {
-            return CompletableFuture.completedFuture(new Adoption(partition.partition(), lastNumber, liveAfter, true));
+        if (!entry.resumed) {
+            return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
         }
-        return replays.prepare(receiver, place, partition, from, liveAfter)
-                .thenApply(recoverable -> new Adoption(partition.partition(), lastNumber, liveAfter, recoverable));
+        return replays.prepare(receiver, place, partition, entry.from, liveAfter)
+                .thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, recoverable));
     }
 
     /** From its second domain on a session's vector is kept; what it was given before precedes everything it sends. */

@@ -22,6 +22,7 @@ public final class LocalSession {
     private final CausalVector vector = new CausalVector();
     private final ExpectedReplies replies = new ExpectedReplies();
     private final HistoryJoins historyJoins = new HistoryJoins();
+    private final OpenSends openSends = new OpenSends();
     private final LongPoll longPoll;
     private final SessionDomains domains;
     private final Lane lane;
@@ -88,6 +89,11 @@ public final class LocalSession {
     /** Where it is attached. */
     public SessionDomains domains() {
         return domains;
+    }
+
+    /** Messages of its own without an answer. */
+    public OpenSends openSends() {
+        return openSends;
     }
 
     /** The order of its requests. */

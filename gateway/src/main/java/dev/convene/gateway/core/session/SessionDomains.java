@@ -16,6 +16,9 @@ public final class SessionDomains {
     private final int countMax;
     private final Map<String, CompletableFuture<Window>> byDomain = new LinkedHashMap<>();
     private final Map<Integer, Window> byPartition = new LinkedHashMap<>();
+    /** By partition, who is about to give the session its place there. */
+    private final Map<Integer, CompletableFuture<Window>> opening = new LinkedHashMap<>();
+
     private volatile Window[] windows = {};
     private @Nullable ConveneException closed;
 
@@ -55,6 +58,37 @@ public final class SessionDomains {
                 }
                 made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
             } else {
+                made.complete(window);
+            }
+        });
+        return made;
+    }
+
+    /**
+     * The window for a partition, making it if need be: domains that live together share it.
+     *
+     * @param adopt begins to make it; called at most once at a time per partition
+     */
+    public CompletableFuture<Window> open(int partition, Supplier<CompletableFuture<Window>> adopt) {
+        CompletableFuture<Window> made = new CompletableFuture<>();
+        synchronized (this) {
+            Window known = byPartition.get(partition);
+            if (known != null) {
+                return CompletableFuture.completedFuture(known);
+            }
+            CompletableFuture<Window> already = opening.putIfAbsent(partition, made);
+            if (already != null) {
+                return already;
+            }
+        }
+        adopt.get().whenComplete((window, e) -> {
+            synchronized (this) {
+                opening.remove(partition, made);
+            }
+            if (window == null) {
+                made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
+            } else {
+                attached(List.of(), window);
                 made.complete(window);
             }
         });

@@ -1,0 +1,387 @@
+package dev.convene.gateway.core;
+
+import dev.convene.gateway.core.delivery.DeliveryEvents;
+import dev.convene.gateway.core.delivery.Tail;
+import dev.convene.gateway.core.delivery.TailSettings;
+import dev.convene.gateway.core.group.GroupCalls;
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.life.GatewayLife;
+import dev.convene.gateway.core.life.LifeKeeper;
+import dev.convene.gateway.core.life.LifeSigns;
+import dev.convene.gateway.core.life.OwnDomains;
+import dev.convene.gateway.core.log.AnswerLog;
+import dev.convene.gateway.core.log.Appender;
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.session.Attaching;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.Opening;
+import dev.convene.gateway.core.session.SessionIds;
+import dev.convene.gateway.core.session.Tokens;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.CapabilityOperation;
+import dev.convene.protocol.frame.ClientOperation;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.protocol.session.SessionCommand;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The gateway over the logs. */
+public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvents {
+    /** What the world is told beside {@link LifeKeeper.Events}. */
+    public interface Events extends LifeKeeper.Events {
+        /** A shard can no longer be applied. */
+        void halted(int partition, long offset, RuntimeException cause);
+    }
+
+    /**
+     * What the gateway stands on.
+     *
+     * @param random fills an array from a source that nobody can guess
+     * @param nonces random numbers
+     */
+    public record World(
+            Appender appender,
+            GroupLog groups,
+            AnswerLog answers,
+            LifeSigns signs,
+            Scheduler scheduler,
+            Consumer<byte[]> random,
+            LongSupplier nonces) {}
+
+    private static final int SEEN_EVERY_SWEEPS = 5;
+    private static final int ENDED_EVERY_SWEEPS = 10;
+
+    private final CoreSettings settings;
+    private final Scheduler scheduler;
+    private final GatewayCounters counters;
+    private final Events events;
+    private final LifeKeeper keeper;
+    private final Tail tail;
+    private final Opening opening;
+    private final GroupCalls calls;
+    private final Map<Long, CompletableFuture<LocalSession>> takeOvers = new ConcurrentHashMap<>();
+    private int sweeps;
+
+    public LogGateway(CoreSettings settings, World world, GatewayCounters counters, Events events) {
+        this.settings = settings;
+        this.scheduler = world.scheduler();
+        this.counters = counters;
+        this.events = events;
+        Outlet outlet = new Outlet(world.appender(), scheduler);
+        this.keeper = new LifeKeeper(settings, outlet, world.answers(), world.signs(), world.nonces(), events);
+        Limits limits = settings.limits();
+        TailSettings tailSettings = new TailSettings(
+                limits.queuedBytesMax(), settings.ringBytesMax(), limits.membersListedMax(), settings.resumeBatchMs());
+        this.tail = new Tail(world.groups(), scheduler, tailSettings, this, this, keeper, counters);
+        Attaching attaching = new Attaching(tail, outlet, settings);
+        this.opening = new Opening(tail, attaching, settings, scheduler, new Tokens(world.random()), counters);
+        this.calls = new GroupCalls(world.groups(), tail, outlet, attaching, new OwnDomains(tail), settings, counters);
+    }
+
+    /** Registers the gateway and begins to serve. */
+    public void start() {
+        keeper.start(tail, this::sweep);
+    }
+
+    /** Says goodbye; completes when the sessions log has heard it, or cannot be reached. */
+    public CompletableFuture<Void> stop() {
+        return keeper.stop();
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public Limits limits() {
+        return settings.limits();
+    }
+
+    @Override
+    public boolean isReady() {
+        return keeper.servingOrNull() != null;
+    }
+
+    /** Sessions that are served here. */
+    public int sessionCount() {
+        GatewayLife life = keeper.servingOrNull();
+        return life == null ? 0 : life.sessions().size();
+    }
+
+    /** Bytes that wait for the readers of all sessions. */
+    public long queuedBytes() {
+        GatewayLife life = keeper.servingOrNull();
+        long bytes = 0;
+        if (life != null) {
+            for (LocalSession session : life.sessions()) {
+                bytes += session.queue().bytes();
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request) {
+        return guarded(() -> opening.connect(keeper.serving(), request));
+    }
+
+    @Override
+    public CompletableFuture<Opened<Answer.Resumed>> resume(ResumeRequest request) {
+        return guarded(() -> opening.resume(keeper.serving(), request));
+    }
+
+    @Override
+    public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access) {
+        return guarded(() -> {
+            GatewayLife life = keeper.serving();
+            long id = SessionIds.parse(session);
+            LocalSession local = life.session(id);
+            if (local != null && local.closed() == null) {
+                if (!Tokens.matches(token, local.identity())) {
+                    throw new ConveneException(ErrorCode.WRONG_TOKEN);
+                }
+                local.touch(scheduler.nowMs());
+                return CompletableFuture.completedFuture(local);
+            }
+            return takeOver(life, id, new SessionOperation.Resume(session, token, at), access);
+        });
+    }
+
+    /** Requests of one client that come together share one resume. */
+    private CompletableFuture<LocalSession> takeOver(
+            GatewayLife life, long id, SessionOperation.Resume operation, Access access) {
+        CompletableFuture<LocalSession> made = new CompletableFuture<>();
+        CompletableFuture<LocalSession> other = takeOvers.putIfAbsent(id, made);
+        if (other != null) {
+            return other.thenApply(session -> {
+                if (!Tokens.matches(operation.token(), session.identity())) {
+                    throw new ConveneException(ErrorCode.WRONG_TOKEN);
+                }
+                return session;
+            });
+        }
+        opening.resume(life, new ResumeRequest(operation, access, ReaderKind.REQUESTS))
+                .whenComplete((opened, e) -> {
+                    takeOvers.remove(id, made);
+                    if (opened == null) {
+                        made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
+                    } else {
+                        made.complete(opened.session());
+                    }
+                });
+        return made;
+    }
+
+    @Override
+    public CompletableFuture<Answer> call(LocalSession session, ClientOperation operation) {
+        return guarded(() -> {
+            requireOpen(session);
+            session.touch(scheduler.nowMs());
+            return switch (operation) {
+                case GroupOperation o ->
+                    calls.call(keeper.serving(), session, o).thenApply(answer -> answer);
+                case SessionOperation o -> call(session, o);
+                case CapabilityOperation o -> throw new ConveneException(ErrorCode.UNKNOWN_OPERATION);
+            };
+        });
+    }
+
+    private CompletableFuture<Answer> call(LocalSession session, SessionOperation operation) {
+        return switch (operation) {
+            case SessionOperation.Ping o -> done();
+            case SessionOperation.Poll o ->
+                CompletableFuture.completedFuture(new Answer.Waiting(
+                        session.queue().count(), session.queue().bytes()));
+            case SessionOperation.Seen o -> {
+                calls.seen(session, o.at());
+                yield done();
+            }
+            case SessionOperation.Close o -> close(session);
+            case SessionOperation.Connect o -> throw new ConveneException(ErrorCode.ALREADY_CONNECTED);
+            case SessionOperation.Resume o -> throw new ConveneException(ErrorCode.ALREADY_CONNECTED);
+            case SessionOperation.Receive o -> throw new ConveneException(ErrorCode.UNKNOWN_OPERATION);
+        };
+    }
+
+    private static CompletableFuture<Answer> done() {
+        return CompletableFuture.completedFuture(Answer.Done.DONE);
+    }
+
+    private CompletableFuture<Answer> close(LocalSession session) {
+        GatewayLife life = keeper.serving();
+        CompletableFuture<Answer> result = new CompletableFuture<>();
+        life.ask(new SessionCommand.Close(
+                        session.identity().id(), session.identity().epoch()))
+                .whenComplete((reply, e) -> {
+                    if (e != null) {
+                        result.completeExceptionally(e);
+                        return;
+                    }
+                    // The answer first, then the connection's end.
+                    result.complete(Answer.Done.DONE);
+                    life.forget(session, CloseCode.NORMAL, new ConveneException(ErrorCode.SESSION_ENDED));
+                    tail.park(session);
+                });
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
+        return guarded(
+                () -> calls.open().call(keeper.serving(), access, operation).thenApply(answer -> answer));
+    }
+
+    @Override
+    public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
+        return guarded(() -> {
+            requireOpen(session);
+            session.touch(scheduler.nowMs());
+            calls.seen(session, operation.seen());
+            int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
+            SessionOperation.Receive bounded =
+                    new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());
+            return session.longPoll().receive(bounded, scheduler).thenApply(received -> {
+                if (received.pushes().isEmpty()) {
+                    requireOpen(session);
+                }
+                session.touch(scheduler.nowMs());
+                return received;
+            });
+        });
+    }
+
+    private static void requireOpen(LocalSession session) {
+        CloseCode closed = session.closed();
+        if (closed == null) {
+            return;
+        }
+        throw new ConveneException(
+                switch (closed) {
+                    case STALE -> ErrorCode.STALE_EPOCH;
+                    case GATEWAY_LOST -> ErrorCode.GATEWAY_LOST;
+                    case SHUTDOWN, GOING_AWAY -> ErrorCode.SHUTTING_DOWN;
+                    case SESSION_ENDED, NORMAL -> ErrorCode.SESSION_ENDED;
+                    default -> ErrorCode.NOT_CONNECTED;
+                });
+    }
+
+    @Override
+    public void suspended(LocalSession session) {
+        suspend(session, CloseCode.GOING_AWAY);
+    }
+
+    private void suspend(LocalSession session, CloseCode why) {
+        GatewayLife life = keeper.servingOrNull();
+        if (life == null || session.identity().incarnation() != life.incarnation()) {
+            session.close(why);
+            return;
+        }
+        if (life.forget(session, why, new ConveneException(ErrorCode.NOT_CONNECTED))) {
+            tail.park(session);
+            life.ask(new SessionCommand.Suspend(
+                    session.identity().id(), session.identity().epoch()));
+        }
+    }
+
+    // Told by the tail
+
+    @Override
+    public void cut(LocalSession session, CloseCode why) {
+        if (why == CloseCode.SLOW_READER) {
+            counters.slowReaders.increment();
+        }
+        // Not here: the edge is told to close, and a request goes out.
+        scheduler.after(0, () -> suspend(session, why));
+    }
+
+    @Override
+    public void gone(LocalSession session, CloseCode why) {
+        ErrorCode refusal = why == CloseCode.STALE ? ErrorCode.STALE_EPOCH : ErrorCode.SESSION_ENDED;
+        scheduler.after(0, () -> {
+            GatewayLife life = keeper.servingOrNull();
+            if (life == null) {
+                session.close(why);
+            } else {
+                life.forget(session, why, new ConveneException(refusal));
+            }
+        });
+    }
+
+    @Override
+    public void ownLifeLost() {
+        scheduler.after(0, keeper::lostInLog);
+    }
+
+    @Override
+    public void halted(int partition, long offset, RuntimeException cause) {
+        events.halted(partition, offset, cause);
+    }
+
+    private void sweep() {
+        sweeps++;
+        GatewayLife life = keeper.servingOrNull();
+        if (life == null) {
+            return;
+        }
+        if (sweeps % SEEN_EVERY_SWEEPS == 0) {
+            calls.flushSeen(life);
+        }
+        if (sweeps % ENDED_EVERY_SWEEPS == 0) {
+            tail.sweep();
+            long before = scheduler.nowMs() - settings.idleMs();
+            for (LocalSession session : life.sessions()) {
+                boolean idle = session.reader() == ReaderKind.REQUESTS
+                        && session.lastSignMs() < before
+                        && !session.longPoll().isWaiting();
+                if (idle) {
+                    suspend(session, CloseCode.NO_PONG);
+                }
+            }
+        }
+    }
+
+    /** Whatever goes wrong reaches the caller as a refusal in the future. */
+    private static <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<T> asked;
+        try {
+            asked = call.get();
+        } catch (ConveneException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (asked.isDone() && !asked.isCompletedExceptionally()) {
+            return asked;
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        asked.whenComplete((value, e) -> {
+            if (e == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(asRefusal(e));
+            }
+        });
+        return result;
+    }
+
+    private static ConveneException asRefusal(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ConveneException refusal ? refusal : new ConveneException(ErrorCode.INTERNAL);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.convene.gateway.core.group;
+
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.GatewayCounters;
+import dev.convene.gateway.core.delivery.PresenceForm;
+import dev.convene.gateway.core.delivery.Tail;
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.life.GatewayLife;
+import dev.convene.gateway.core.life.OwnDomains;
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Pending;
+import dev.convene.gateway.core.request.Reply;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.session.Attaching;
+import dev.convene.gateway.core.session.Lane;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Names;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.HistoryStart;
+import dev.convene.protocol.group.GroupCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Group operations of sessions. Thread-safe. */
+public final class GroupCalls {
+    private final Tail tail;
+    private final CoreSettings settings;
+    private final Outlet outlet;
+    private final Attaching attaching;
+    private final Multicasts multicasts;
+    private final History history;
+    private final SeenBatch seen;
+    private final Requests requests;
+    private final OpenCalls open;
+
+    public GroupCalls(
+            GroupLog log,
+            Tail tail,
+            Outlet outlet,
+            Attaching attaching,
+            OwnDomains domains,
+            CoreSettings settings,
+            GatewayCounters counters) {
+        this.tail = tail;
+        this.settings = settings;
+        this.outlet = outlet;
+        this.attaching = attaching;
+        this.multicasts = new Multicasts(tail, outlet, settings, counters);
+        this.history = new History(log, tail, settings, outlet.scheduler());
+        this.seen = new SeenBatch(outlet.appender());
+        this.requests = new Requests(this, settings, outlet.scheduler());
+        this.open = new OpenCalls(log, tail, domains, settings, multicasts, history);
+    }
+
+    /** What a client without a session may ask for, too. */
+    public OpenCalls open() {
+        return open;
+    }
+
+    /** Does what a session asks. */
+    public CompletableFuture<? extends Answer> call(GatewayLife life, LocalSession session, GroupOperation operation) {
+        return switch (operation) {
+            case GroupOperation.Multicast o -> send(life, session, o, false);
+            case GroupOperation.Reply o -> send(life, session, asMulticast(o), false);
+            case GroupOperation.Request o -> requests.request(life, session, o);
+            case GroupOperation.Join o -> join(life, session, o);
+            case GroupOperation.Leave o -> leave(life, session, o);
+            case GroupOperation.Presence o -> presence(life, session, o);
+            case GroupOperation.Ack o -> acknowledge(life, session, o);
+            case GroupOperation.Members o -> open.members(life, session.access(), o);
+            case GroupOperation.Groups o -> open.groups(life, session.access(), o);
+            case GroupOperation.History o -> open.history(life, session.access(), o);
+            case GroupOperation.Settings o -> open.settings(life, session.access(), o);
+        };
+    }
+
+    CompletableFuture<Answer.Accepted> send(
+            GatewayLife life, LocalSession session, GroupOperation.Multicast message, boolean needsReceiver) {
+        Targets targets = Targets.of(message, session.access(), settings.limits());
+        SessionSender sender = new SessionSender(life, session, attaching);
+        Sending sending = new Sending(multicasts, sender, message, targets, needsReceiver);
+        session.lane().enter(sending);
+        return sending.result();
+    }
+
+    private static GroupOperation.Multicast asMulticast(GroupOperation.Reply o) {
+        return new GroupOperation.Multicast(
+                List.of(o.to()), o.service(), o.type(), o.body(), false, o.key(), o.seq(), null, o.correlation());
+    }
+
+    private CompletableFuture<Answer.Accepted> join(GatewayLife life, LocalSession session, GroupOperation.Join o) {
+        Names.requireGroupName(o.group(), "join.group");
+        require(session.access(), Access.Action.JOIN, o.group());
+        String queue = o.queue();
+        if (queue != null && !Names.isGroupName(queue)) {
+            throw refusal(ErrorCode.ILLEGAL_QUEUE_NAME, "join.queue");
+        }
+        byte[] presence = PresenceForm.toLog(o.presence());
+        requirePresence(presence, "join.presence");
+        Boolean membership = o.membership();
+        boolean wanted = membership == null ? session.identity().membership() : membership;
+        GroupCommand.Join command = new GroupCommand.Join(o.group(), queue == null ? "" : queue, wanted, presence);
+        HistoryStart start = o.history();
+        if (start == null) {
+            return command(life, session, o.group(), command, o.seq(), null);
+        }
+        require(session.access(), Access.Action.READ, o.group());
+        return command(
+                        life,
+                        session,
+                        o.group(),
+                        command,
+                        o.seq(),
+                        window -> session.historyJoins()
+                                .expect(
+                                        o.group(),
+                                        until -> replayBefore(session, window.partition(), o.group(), start, until)))
+                .whenComplete((accepted, e) -> session.historyJoins().take(o.group()));
+    }
+
+    private void replayBefore(LocalSession session, int partition, String group, HistoryStart start, Position until) {
+        // Without history, if it cannot be had: the join stands, and what comes must not wait for ever.
+        history.beforeJoin(partition, group, start, until)
+                .whenComplete((found, e) -> tail.giveHistory(session, partition, e == null ? found : List.of()));
+    }
+
+    private CompletableFuture<Answer.Accepted> leave(GatewayLife life, LocalSession session, GroupOperation.Leave o) {
+        Names.requireGroupName(o.group(), "leave.group");
+        if (session.domains().find(Names.domainOf(o.group())) == null) {
+            return CompletableFuture.completedFuture(Answer.Accepted.at(null));
+        }
+        return command(life, session, o.group(), new GroupCommand.Leave(o.group()), o.seq(), null);
+    }
+
+    private CompletableFuture<Answer.Accepted> presence(
+            GatewayLife life, LocalSession session, GroupOperation.Presence o) {
+        Names.requireGroupName(o.group(), "presence.group");
+        byte[] presence = PresenceForm.toLog(o.presence());
+        requirePresence(presence, "presence.presence");
+        return command(life, session, o.group(), new GroupCommand.SetPresence(o.group(), presence), 0, null);
+    }
+
+    private CompletableFuture<Answer.Accepted> acknowledge(
+            GatewayLife life, LocalSession session, GroupOperation.Ack o) {
+        Names.requireGroupName(o.group(), "ack.group");
+        List<Position> positions = new ArrayList<>(o.at().size());
+        for (At at : o.at()) {
+            positions.add(at.position());
+        }
+        GroupCommand.Acknowledge command = new GroupCommand.Acknowledge(o.group(), positions, o.release());
+        return command(life, session, o.group(), command, 0, null);
+    }
+
+    private void requirePresence(byte[] presence, String field) {
+        if (presence.length > settings.limits().presenceBytesMax()) {
+            throw refusal(ErrorCode.PRESENCE_TOO_LARGE, field);
+        }
+    }
+
+    static void require(Access access, Access.Action action, String group) {
+        if (!access.allows(action, group)) {
+            throw refusal(ErrorCode.FORBIDDEN, "group");
+        }
+    }
+
+    static ConveneException refusal(ErrorCode code, String field) {
+        return new ConveneException(code, field, code.advice());
+    }
+
+    /** A command in the session's order. */
+    private CompletableFuture<Answer.Accepted> command(
+            GatewayLife life,
+            LocalSession session,
+            String group,
+            GroupCommand command,
+            long seq,
+            @Nullable Consumer<Window> before) {
+        CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
+        String domain = Names.domainOf(group);
+        session.lane().enter(new Lane.Step() {
+            private CompletableFuture<Window> window = new CompletableFuture<>();
+
+            @Override
+            public CompletableFuture<?> ready() {
+                window = attaching.window(life, session, domain);
+                return window;
+            }
+
+            @Override
+            public void go() {
+                if (before != null) {
+                    before.accept(window.join());
+                }
+                Reply reply = accepting(domain, result);
+                window.join().submit(Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply));
+            }
+
+            @Override
+            public void failed(Throwable reason) {
+                result.completeExceptionally(Multicasts.asRefusal(reason));
+            }
+        });
+        return result;
+    }
+
+    private Reply accepting(String domain, CompletableFuture<Answer.Accepted> result) {
+        return new Reply() {
+            @Override
+            public void answered(dev.convene.protocol.log.Answer answer) {
+                ErrorCode error = answer.error();
+                if (error == null) {
+                    At at = tail.at(domain, answer.at());
+                    result.complete(new Answer.Accepted(at, answer.duplicate(), List.of()));
+                } else {
+                    result.completeExceptionally(new ConveneException(error));
+                }
+            }
+
+            @Override
+            public void failed(ConveneException e) {
+                result.completeExceptionally(e);
+            }
+        };
+    }
+
+    /** The session's client has everything up to these positions. */
+    public void seen(LocalSession session, List<At> positions) {
+        for (At at : positions) {
+            CompletableFuture<Window> window = session.domains().find(at.domain());
+            if (window != null
+                    && window.isDone()
+                    && !window.isCompletedExceptionally()
+                    && at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
+                seen.seen(
+                        window.join().partition(),
+                        session.identity().id(),
+                        session.identity().epoch(),
+                        at.position());
+            }
+        }
+    }
+
+    /** Passes on what clients have seen. */
+    public void flushSeen(GatewayLife life) {
+        seen.flush(life.incarnation());
+    }
+
+    /** Where its requests go out. */
+    Outlet outlet() {
+        return outlet;
+    }
+}

@@ -1,0 +1,135 @@
+package dev.convene.gateway.core.group;
+
+import dev.convene.gateway.core.GatewayCounters;
+import dev.convene.gateway.core.delivery.Pushes;
+import dev.convene.gateway.core.delivery.Tail;
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.log.Logs;
+import dev.convene.gateway.core.log.OutRecord;
+import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.group.GroupShard;
+import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.group.GroupCommand;
+import dev.convene.protocol.group.GroupHeaders;
+import dev.convene.protocol.log.LogEntry;
+import dev.convene.protocol.log.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** What every {@link Sending} needs. Thread-safe. */
+final class Multicasts {
+    private final Tail tail;
+    private final Outlet outlet;
+    private final CoreSettings settings;
+    private final GatewayCounters counters;
+
+    Multicasts(Tail tail, Outlet outlet, CoreSettings settings, GatewayCounters counters) {
+        this.tail = tail;
+        this.outlet = outlet;
+        this.settings = settings;
+        this.counters = counters;
+    }
+
+    Scheduler scheduler() {
+        return outlet.scheduler();
+    }
+
+    GatewayCounters counters() {
+        return counters;
+    }
+
+    long deadlineMs() {
+        return outlet.scheduler().nowMs() + settings.requestTimeoutMs();
+    }
+
+    At at(String domain, Position position) {
+        return tail.at(domain, position);
+    }
+
+    /** Of these private groups those whose sessions are attached to the partition, or of which none is to be found. */
+    CompletableFuture<List<String>> goingAlong(int partition, List<String> names) {
+        return tail.attachedOf(partition, names);
+    }
+
+    /** Whether none of these targets has anybody, as of the answer that is being given; on the tail's thread. */
+    boolean isNobody(int partition, List<String> targets, List<String> dropped) {
+        GroupShard shard = tail.shard(partition);
+        for (String target : targets) {
+            boolean somebody = target.startsWith("#")
+                    ? !dropped.contains(target)
+                    : shard.groups().find(target) != null;
+            if (somebody) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    GroupCommand.Multicast command(
+            List<String> targets, String from, GroupOperation.Multicast message, List<GroupCommand.Cause> causes) {
+        String replyTo = message.replyTo();
+        String correlation = message.correlation();
+        return new GroupCommand.Multicast(
+                targets,
+                from,
+                message.service(),
+                message.type(),
+                message.selfDiscard(),
+                Pushes.contentOf(message.body().content()),
+                replyTo == null ? "" : replyTo,
+                correlation == null ? "" : correlation,
+                causes,
+                message.body().bytes());
+    }
+
+    List<OutRecord.Header> headers(GroupCommand.Multicast message) {
+        List<OutRecord.Header> headers = new ArrayList<>(5);
+        headers.add(header(GroupHeaders.FROM, message.from()));
+        headers.add(header(GroupHeaders.TO, String.join(",", message.groups())));
+        headers.add(header(GroupHeaders.SERVICE, message.service().wireName()));
+        if (message.type() != 0) {
+            headers.add(header(GroupHeaders.TYPE, Integer.toString(message.type())));
+        }
+        headers.add(header(GroupHeaders.CONTENT, message.content().wireName()));
+        return headers;
+    }
+
+    private static OutRecord.Header header(String name, String value) {
+        return new OutRecord.Header(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Neither numbered nor acknowledged. */
+    void sendUnreliably(Window window, GroupCommand.Multicast command, GroupOperation.Multicast message) {
+        Window.Requester requester = window.requester();
+        Origin origin = new Origin(requester.incarnation(), requester.id(), requester.epoch(), 0, 0, 0, "");
+        List<OutRecord.Header> headers = new ArrayList<>();
+        headers.add(new OutRecord.Header(
+                LogEntry.HEADER, new LogEntry.Command(origin, command.toBytes(), command.payload()).toBytes()));
+        headers.addAll(headers(command));
+        outlet.appender()
+                .appendUnreliably(
+                        Logs.GROUPS,
+                        window.partition(),
+                        new OutRecord(headers, message.body().bytes()));
+    }
+
+    /** Any failure as the refusal that a client gets. */
+    static ConveneException asRefusal(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ConveneException refusal
+                ? refusal
+                : new ConveneException(ErrorCode.INTERNAL, null, ErrorCode.INTERNAL.advice());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.convene.gateway.core.group;
+
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.life.GatewayLife;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.Push;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Messages that wait for their first reply, which comes to the session's private group. Thread-safe. */
+final class Requests {
+    private final GroupCalls calls;
+    private final CoreSettings settings;
+    private final Scheduler scheduler;
+    private final AtomicLong correlations = new AtomicLong();
+
+    Requests(GroupCalls calls, CoreSettings settings, Scheduler scheduler) {
+        this.calls = calls;
+        this.settings = settings;
+        this.scheduler = scheduler;
+    }
+
+    CompletableFuture<Answer> request(GatewayLife life, LocalSession session, GroupOperation.Request operation) {
+        GroupOperation.Multicast message = operation.message();
+        String given = message.correlation();
+        String correlation = given == null
+                ? "r" + session.identity().epoch() + "-" + Long.toString(correlations.incrementAndGet(), 36)
+                : given;
+        CompletableFuture<Push.Message> reply =
+                session.replies().expect(correlation, settings.limits().outstandingMax());
+        if (reply == null) {
+            throw GroupCalls.refusal(ErrorCode.TOO_MANY_OUTSTANDING, "request.correlation");
+        }
+        GroupOperation.Multicast sent = new GroupOperation.Multicast(
+                message.groups(),
+                message.service(),
+                message.type(),
+                message.body(),
+                message.selfDiscard(),
+                message.key(),
+                message.seq(),
+                session.privateGroup(),
+                correlation);
+        CompletableFuture<Answer> result = new CompletableFuture<>();
+        reply.thenAccept(first -> result.complete(new Answer.Replied(first)));
+        try {
+            calls.send(life, session, sent, true).whenComplete((accepted, e) -> {
+                if (e != null) {
+                    result.completeExceptionally(Multicasts.asRefusal(e));
+                }
+            });
+        } catch (ConveneException e) {
+            result.completeExceptionally(e);
+        }
+        scheduler.after(
+                Math.max(1, operation.timeoutMs()),
+                () -> result.completeExceptionally(new ConveneException(ErrorCode.TIMED_OUT)));
+        result.whenComplete((answer, e) -> session.replies().forget(correlation));
+        return result;
+    }
+}

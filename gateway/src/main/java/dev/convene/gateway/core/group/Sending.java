@@ -1,0 +1,203 @@
+package dev.convene.gateway.core.group;
+
+import dev.convene.gateway.core.log.OutRecord;
+import dev.convene.gateway.core.request.Pending;
+import dev.convene.gateway.core.request.Reply;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.session.Lane;
+import dev.convene.group.MulticastReply;
+import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.group.GroupCommand;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** One message on its way: finds its records' places, appends them, gathers their answers. */
+final class Sending implements Lane.Step {
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
+    private record Leg(Targets.Route route, CompletableFuture<Window> window) {}
+
+    private final Multicasts via;
+    private final Sender sender;
+    private final GroupOperation.Multicast message;
+    private final Targets targets;
+    /** Whether the sender of a request waits for somebody to get it. */
+    private final boolean needsReceiver;
+
+    private final long startNanos;
+    private final CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
+    private List<Leg> legs = List.of();
+
+    Sending(Multicasts via, Sender sender, GroupOperation.Multicast message, Targets targets, boolean needsReceiver) {
+        this.via = via;
+        this.sender = sender;
+        this.message = message;
+        this.targets = targets;
+        this.needsReceiver = needsReceiver;
+        this.startNanos = via.scheduler().nowNanos();
+    }
+
+    CompletableFuture<Answer.Accepted> result() {
+        return result;
+    }
+
+    @Override
+    public CompletableFuture<?> ready() {
+        if (!targets.needsLookUp()) {
+            return ready(targets.routes(message.service()));
+        }
+        String domain = targets.firstDomain();
+        return sender.window(domain)
+                .thenCompose(window -> via.goingAlong(window.partition(), targets.privates()))
+                .thenCompose(along -> ready(targets.routes(message.service(), along)));
+    }
+
+    private CompletableFuture<?> ready(List<Targets.Route> routes) {
+        List<Leg> found = new ArrayList<>(routes.size());
+        CompletableFuture<?> all = NOTHING;
+        for (Targets.Route route : routes) {
+            CompletableFuture<Window> window = sender.window(route.domain());
+            found.add(new Leg(route, window));
+            if (!window.isDone() || window.isCompletedExceptionally()) {
+                all = all == NOTHING ? window : CompletableFuture.allOf(all, window);
+            }
+        }
+        legs = found;
+        boolean causal = message.service().number() >= ServiceLevel.CAUSAL.number();
+        if (!causal) {
+            return all;
+        }
+        // One record only: an order above FIFO does not span domains.
+        CompletableFuture<Window> window = found.getFirst().window;
+        return window.isDone() && all == NOTHING
+                ? sender.before(window.join().partition())
+                : all.thenCompose(nothing -> sender.before(window.join().partition()));
+    }
+
+    @Override
+    public void go() {
+        via.counters().messages(message.service().number()).increment();
+        if (message.service() == ServiceLevel.UNRELIABLE) {
+            for (Leg leg : legs) {
+                via.sendUnreliably(leg.window.join(), command(leg), message);
+            }
+            result.complete(Answer.Accepted.at(null));
+            return;
+        }
+        List<CompletableFuture<Answer.Accepted>> answers = new ArrayList<>(legs.size());
+        for (Leg leg : legs) {
+            answers.add(send(leg));
+        }
+        if (answers.size() == 1) {
+            answers.getFirst().whenComplete((accepted, e) -> {
+                if (e == null) {
+                    result.complete(accepted);
+                } else {
+                    result.completeExceptionally(e);
+                }
+            });
+        } else {
+            CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+                    .whenComplete((nothing, e) -> gather(answers));
+        }
+    }
+
+    private GroupCommand.Multicast command(Leg leg) {
+        return via.command(
+                leg.route.targets(),
+                sender.name(),
+                message,
+                sender.causes(leg.window.join().partition()));
+    }
+
+    private CompletableFuture<Answer.Accepted> send(Leg leg) {
+        Window window = leg.window.join();
+        GroupCommand.Multicast command = command(leg);
+        CompletableFuture<Answer.Accepted> accepted = new CompletableFuture<>();
+        sender.sent(window.partition(), accepted);
+        String key = message.key();
+        List<OutRecord.Header> texts = via.headers(command);
+        Reply reply = new Reply() {
+            @Override
+            public void answered(dev.convene.protocol.log.Answer answer) {
+                Sending.this.answered(leg, window.partition(), answer, accepted);
+            }
+
+            @Override
+            public void failed(ConveneException e) {
+                accepted.completeExceptionally(e);
+            }
+        };
+        window.submit(Pending.message(
+                command.toBytes(),
+                command.payload(),
+                texts,
+                sender.seq(message.seq()),
+                key == null ? "" : key,
+                via.deadlineMs(),
+                reply));
+        return accepted;
+    }
+
+    private void answered(
+            Leg leg,
+            int partition,
+            dev.convene.protocol.log.Answer answer,
+            CompletableFuture<Answer.Accepted> accepted) {
+        ErrorCode error = answer.error();
+        if (error != null) {
+            accepted.completeExceptionally(new ConveneException(error));
+            return;
+        }
+        sender.delivered(partition, answer.at().offset());
+        List<String> dropped = MulticastReply.dropped(answer.body());
+        if (needsReceiver && via.isNobody(partition, leg.route.targets(), dropped)) {
+            accepted.completeExceptionally(new ConveneException(ErrorCode.NO_RECEIVER));
+            return;
+        }
+        if (!answer.duplicate()) {
+            via.counters().fannedOut(via.scheduler().nowNanos() - startNanos);
+        }
+        At at = via.at(leg.route.domain(), answer.at());
+        accepted.complete(new Answer.Accepted(at, answer.duplicate(), dropped));
+    }
+
+    /** One answer for the records of several domains: the first position; an error unless all were accepted. */
+    private void gather(List<CompletableFuture<Answer.Accepted>> answers) {
+        At first = null;
+        boolean duplicate = true;
+        Set<String> dropped = new LinkedHashSet<>();
+        ConveneException failure = null;
+        int accepted = 0;
+        for (CompletableFuture<Answer.Accepted> answer : answers) {
+            if (answer.isCompletedExceptionally()) {
+                failure = Multicasts.asRefusal(answer.exceptionNow());
+                continue;
+            }
+            Answer.Accepted one = answer.join();
+            accepted++;
+            first = first == null ? one.at() : first;
+            duplicate &= one.duplicate();
+            dropped.addAll(one.dropped());
+        }
+        if (failure == null) {
+            result.complete(new Answer.Accepted(first, duplicate, List.copyOf(dropped)));
+        } else {
+            boolean inPart = accepted > 0 && failure.code().happened() == ErrorCode.Happened.NO;
+            result.completeExceptionally(inPart ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : failure);
+        }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+        result.completeExceptionally(Multicasts.asRefusal(reason));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.convene.gateway.core.group;
+
+import dev.convene.gateway.core.life.GatewayLife;
+import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.session.Attaching;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.group.GroupCommand.Cause;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A session that sends. */
+record SessionSender(GatewayLife life, LocalSession session, Attaching attaching) implements Sender {
+    @Override
+    public CompletableFuture<Window> window(String domain) {
+        return attaching.window(life, session, domain);
+    }
+
+    @Override
+    public String name() {
+        return session.privateGroup();
+    }
+
+    @Override
+    public long seq(long given) {
+        return given;
+    }
+
+    @Override
+    public List<Cause> causes(int partition) {
+        return session.vector().causesFor(partition);
+    }
+
+    @Override
+    public CompletableFuture<?> before(int partition) {
+        return session.openSends().othersDone(partition);
+    }
+
+    @Override
+    public void sent(int partition, CompletableFuture<?> answer) {
+        session.openSends().sent(partition, answer);
+    }
+
+    @Override
+    public void delivered(int partition, long offset) {
+        if (session.domains().partitionCount() > 1) {
+            session.vector().raise(partition, offset);
+        }
+    }
+}

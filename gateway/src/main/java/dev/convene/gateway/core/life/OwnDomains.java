@@ -1,0 +1,55 @@
+package dev.convene.gateway.core.life;
+
+import dev.convene.gateway.core.delivery.Tail;
+import dev.convene.gateway.core.log.Logs;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.session.SessionCommand;
+import dev.convene.protocol.session.SessionReply;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Where domains live, and the gateway's own attachments there. Bounded by the domains of the log. Thread-safe. */
+public final class OwnDomains {
+    private record Place(long incarnation, String domain) {}
+
+    private final Tail tail;
+    private final Map<Place, CompletableFuture<Integer>> places = new ConcurrentHashMap<>();
+
+    public OwnDomains(Tail tail) {
+        this.tail = tail;
+    }
+
+    /** The partition of a domain, when it is followed and this life is attached there. */
+    public CompletableFuture<Integer> partition(GatewayLife life, String domain) {
+        Place place = new Place(life.incarnation(), domain);
+        CompletableFuture<Integer> known = places.get(place);
+        if (known != null) {
+            return known;
+        }
+        CompletableFuture<Integer> made = new CompletableFuture<>();
+        CompletableFuture<Integer> other = places.putIfAbsent(place, made);
+        if (other != null) {
+            return other;
+        }
+        places.keySet().removeIf(one -> one.incarnation < life.incarnation());
+        life.ask(new SessionCommand.AttachGateway(Logs.GROUPS, domain))
+                .thenCompose(reply -> {
+                    if (!(reply instanceof SessionReply.Attached attached)) {
+                        return CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL));
+                    }
+                    int partition = attached.domain().partition();
+                    return tail.whenAttached(partition).thenApply(nothing -> partition);
+                })
+                .whenComplete((partition, e) -> {
+                    if (e == null) {
+                        made.complete(partition);
+                    } else {
+                        places.remove(place, made);
+                        made.completeExceptionally(e);
+                    }
+                });
+        return made;
+    }
+}
