@@ -90,8 +90,7 @@ public class GatewayEdgeConfiguration {
     NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
         RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
         return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addBefore(
-                        NettyPipeline.HttpTrafficHandler, "convene.guard", new GuardHandler(guard, codecs.json())));
+                .addBefore(NettyPipeline.HttpTrafficHandler, "convene.guard", new GuardHandler(guard, codecs.json())));
     }
 
     @Bean

@@ -79,7 +79,9 @@ final class Bodies {
 
     private ConveneException tooLarge() {
         return new ConveneException(
-                ErrorCode.FRAME_TOO_LARGE, null, "the body has more than " + bytesMax + " bytes (limits.frameBytesMax)");
+                ErrorCode.FRAME_TOO_LARGE,
+                null,
+                "the body has more than " + bytesMax + " bytes (limits.frameBytesMax)");
     }
 
     /** The codec of the answer: CBOR if the client prefers it, JSON otherwise. */
@@ -125,7 +127,9 @@ final class Bodies {
         String token = bearer(request);
         if (token == null) {
             throw new ConveneException(
-                    ErrorCode.WRONG_TOKEN, HttpHeaders.AUTHORIZATION, "send Authorization: Bearer <the session's token>");
+                    ErrorCode.WRONG_TOKEN,
+                    HttpHeaders.AUTHORIZATION,
+                    "send Authorization: Bearer <the session's token>");
         }
         return token;
     }

@@ -133,7 +133,8 @@ final class EventStream {
     }
 
     private byte[] events(Received received) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256 * received.pushes().size());
+        ByteArrayOutputStream out =
+                new ByteArrayOutputStream(256 * received.pushes().size());
         for (SharedPush push : received.pushes()) {
             if (moveTo(push.push())) {
                 writeId(out);

@@ -53,7 +53,8 @@ public final class Problems implements WebExceptionHandler {
         return switch (unwrap(error)) {
             case ConveneException refusal -> Problem.of(refusal);
             // Of Spring's own: no such address, method, media type.
-            case ResponseStatusException status when status.getStatusCode().is4xxClientError() ->
+            case ResponseStatusException status
+            when status.getStatusCode().is4xxClientError() ->
                 ofStatus(status.getStatusCode().value());
             case Throwable unexpected -> {
                 LOG.error("A request failed because of an error in the gateway", unexpected);
@@ -67,16 +68,14 @@ public final class Problems implements WebExceptionHandler {
             case 404 ->
                 Problem.of(new ConveneException(
                         ErrorCode.UNKNOWN_OPERATION, null, "there is nothing at this address; see /v1/openapi.json"));
-            case 405 ->
-                withStatus(status, ErrorCode.UNKNOWN_OPERATION, "not with this method; see /v1/openapi.json");
+            case 405 -> withStatus(status, ErrorCode.UNKNOWN_OPERATION, "not with this method; see /v1/openapi.json");
             case 415 -> Problem.of(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE));
             default -> withStatus(status, ErrorCode.BAD_FRAME, "the request cannot be understood");
         };
     }
 
     private static Problem withStatus(int status, ErrorCode code, String detail) {
-        return new Problem(
-                status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null);
+        return new Problem(status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null);
     }
 
     static Throwable unwrap(Throwable error) {

@@ -70,9 +70,7 @@ final class RouteDocs {
     }
 
     static org.springdoc.core.fn.builders.content.Builder content(String mediaType, String schema) {
-        return contentBuilder()
-                .mediaType(mediaType)
-                .schema(schemaBuilder().ref(SCHEMAS + schema));
+        return contentBuilder().mediaType(mediaType).schema(schemaBuilder().ref(SCHEMAS + schema));
     }
 
     static org.springdoc.core.fn.builders.apiresponse.Builder problem() {

@@ -59,7 +59,8 @@ public final class Routes {
         routes.POST(
                 "/v1/sessions",
                 sessions::connect,
-                doc -> body(operation(doc, "connect", SESSIONS, "Begins a session", "Connected"), "ConnectFields", false));
+                doc -> body(
+                        operation(doc, "connect", SESSIONS, "Begins a session", "Connected"), "ConnectFields", false));
         for (OperationDoc each : OperationDoc.OF_SESSIONS) {
             routes.POST(
                     "/v1/sessions/{session}/" + each.name(),
@@ -97,7 +98,12 @@ public final class Routes {
                     .content(RouteDocs.content(MediaType.TEXT_EVENT_STREAM_VALUE, "Push")));
             doc.response(RouteDocs.problem());
             query(doc, "at", "Positions", false, "Where to begin, joined by commas, if there is no Last-Event-ID");
-            query(doc, "token", "Text", false, "The session's token, for programs in browsers, which cannot send headers");
+            query(
+                    doc,
+                    "token",
+                    "Text",
+                    false,
+                    "The session's token, for programs in browsers, which cannot send headers");
             header(doc, "Last-Event-ID", "Where to go on: the id of the last event");
         });
     }

@@ -39,11 +39,7 @@ final class SessionApi {
     private final Draining draining;
 
     SessionApi(
-            Gateway gateway,
-            Access access,
-            Function<Encoding, FrameCodec> codecs,
-            Bodies bodies,
-            Draining draining) {
+            Gateway gateway, Access access, Function<Encoding, FrameCodec> codecs, Bodies bodies, Draining draining) {
         this.gateway = gateway;
         this.access = access;
         this.codecs = codecs;
@@ -55,8 +51,8 @@ final class SessionApi {
     Mono<ServerResponse> connect(ServerRequest request) {
         return bodies.read(request, Connect.NAME)
                 .map(Connect.class::cast)
-                .flatMap(connect -> from(() -> gateway.connect(
-                        new ConnectRequest(connect, access, ReaderKind.REQUESTS))))
+                .flatMap(connect ->
+                        from(() -> gateway.connect(new ConnectRequest(connect, access, ReaderKind.REQUESTS))))
                 .map(Opened::answer)
                 .flatMap(answer -> bodies.ok(request, answer));
     }
@@ -64,7 +60,8 @@ final class SessionApi {
     /** {@code POST /v1/sessions/{session}/{operation}}. */
     Mono<ServerResponse> operate(ServerRequest request, String operation) {
         return bodies.read(request, operation).flatMap(asked -> switch (asked) {
-            case Connect _ -> Mono.error(new ConveneException(ErrorCode.UNKNOWN_OPERATION, "connect", "POST /v1/sessions"));
+            case Connect _ ->
+                Mono.error(new ConveneException(ErrorCode.UNKNOWN_OPERATION, "connect", "POST /v1/sessions"));
             case Resume resume -> resume(request, resume);
             case Receive receive -> receive(request, receive);
             case ClientOperation other -> call(request, Idempotency.apply(request, other));

@@ -45,12 +45,13 @@ final class StreamApi {
     }
 
     Mono<ServerResponse> stream(ServerRequest request) {
-        return Mono.defer(() -> open(request)).flatMap(stream -> ServerResponse.ok()
-                .contentType(MediaType.TEXT_EVENT_STREAM)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                // Proxies that collect answers would hold the events back.
-                .header("X-Accel-Buffering", "no")
-                .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))));
+        return Mono.defer(() -> open(request))
+                .flatMap(stream -> ServerResponse.ok()
+                        .contentType(MediaType.TEXT_EVENT_STREAM)
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        // Proxies that collect answers would hold the events back.
+                        .header("X-Accel-Buffering", "no")
+                        .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))));
     }
 
     private static Flux<Mono<DataBuffer>> buffers(EventStream stream, DataBufferFactory factory) {
@@ -92,7 +93,8 @@ final class StreamApi {
             return List.of();
         }
         String[] parts = text.split(",", gateway.limits().domainsPerSessionMax() + 1);
-        if (text.length() > POSITIONS_LENGTH_MAX || parts.length > gateway.limits().domainsPerSessionMax()) {
+        if (text.length() > POSITIONS_LENGTH_MAX
+                || parts.length > gateway.limits().domainsPerSessionMax()) {
             throw new ConveneException(ErrorCode.BAD_POSITION, field, ErrorCode.BAD_POSITION.advice());
         }
         List<At> positions = new ArrayList<>(parts.length);

@@ -175,13 +175,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         onLoop(() -> close(code));
     }
 
-    /** Sends the close frame and gives the peer a moment to answer it. The session is left to be resumed. */
+    /** Announces the close, sends the close frame and gives the peer a moment to answer it. The session is left to be resumed. */
     void close(CloseCode code) {
         ChannelHandlerContext closing = context;
         if (state == State.CLOSING || closing == null) {
             return;
         }
         metrics.closed(code);
+        if (code != CloseCode.NORMAL && writer != null) {
+            writer.write(new ServerFrame.Closing(code.number(), code.reason()));
+        }
         startClosing();
         closing.writeAndFlush(new CloseWebSocketFrame(code.number(), code.reason()));
     }
@@ -218,7 +221,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         ChannelHandlerContext closing = context;
         startClosing();
         if (closing != null) {
-            closing.writeAndFlush(new CloseWebSocketFrame(true, 0, frame.content().retain()))
+            closing.writeAndFlush(
+                            new CloseWebSocketFrame(true, 0, frame.content().retain()))
                     .addListener(_ -> closing.close());
         }
     }
@@ -251,14 +255,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         long id = frame.id();
         LocalSession served = session;
         switch (frame.operation()) {
-            case SessionOperation.Connect connect when served == null ->
+            case SessionOperation.Connect connect
+            when served == null ->
                 open(id, () -> gateway.connect(new ConnectRequest(connect, access, ReaderKind.CONNECTION)));
-            case SessionOperation.Resume resume when served == null ->
+            case SessionOperation.Resume resume
+            when served == null ->
                 open(id, () -> gateway.resume(new ResumeRequest(resume, access, ReaderKind.CONNECTION)));
             case SessionOperation.Connect _, SessionOperation.Resume _ ->
                 refuse(new ConveneException(ErrorCode.ALREADY_CONNECTED).answering(id));
             case SessionOperation.Ping _ when served == null -> answer(id, Answer.Done.DONE);
-            case ClientOperation operation when served == null ->
+            case ClientOperation operation
+            when served == null ->
                 refuse(new ConveneException(ErrorCode.NOT_CONNECTED, operation.operation(), "connect or resume first")
                         .answering(id));
             // Here what waits is sent without being asked for.
@@ -316,18 +323,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         outstanding++;
         boolean last = operation instanceof SessionOperation.Close;
         leaving |= last;
-        attempt(() -> gateway.call(served, operation)).whenComplete((answer, failure) -> onLoop(() -> {
-            outstanding--;
-            if (answer != null) {
-                answer(id, answer);
-            } else {
-                refuse(refusal(failure).answering(id));
-                leaving &= !last;
-            }
-            if (last && answer != null) {
-                close(CloseCode.NORMAL);
-            }
-        }));
+        attempt(() -> gateway.call(served, operation))
+                .whenComplete((answer, failure) -> onLoop(() -> {
+                    outstanding--;
+                    if (answer != null) {
+                        answer(id, answer);
+                    } else {
+                        refuse(refusal(failure).answering(id));
+                        leaving &= !last;
+                    }
+                    if (last && answer != null) {
+                        close(CloseCode.NORMAL);
+                    }
+                }));
     }
 
     private void closedByGateway(LocalSession closed, CloseCode code) {
@@ -379,9 +387,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private static ConveneException refusal(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ConveneException refusal) {
             return refusal;
         }

@@ -96,10 +96,8 @@ public final class WebSocketEndpoint {
 
     private static boolean isUpgrade(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
-                && request.requestHeaders()
-                        .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                && request.requestHeaders()
-                        .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+                && request.requestHeaders().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && request.requestHeaders().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     /** The first of the offered subprotocols that is ours, as Netty's handshake chooses too; null if none is. */
@@ -124,7 +122,8 @@ public final class WebSocketEndpoint {
         if (deflate != null) {
             response.header(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, deflate.header());
         }
-        response.withConnection(connection -> connection.channel().closeFuture().addListener(_ -> connections.release()));
+        response.withConnection(
+                connection -> connection.channel().closeFuture().addListener(_ -> connections.release()));
         WebsocketServerSpec spec = WebsocketServerSpec.builder()
                 .protocols(PROTOCOLS)
                 .maxFramePayloadLength(gateway.limits().frameBytesMax())
