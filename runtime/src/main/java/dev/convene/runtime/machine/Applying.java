@@ -71,7 +71,7 @@ final class Applying implements Effects {
     private void endJoined(IdempotencyKeys.Use use, Answer answer) {
         for (IdempotencyKeys.Joined joined : use.joined) {
             Requester other = state.requester(joined.requester());
-            if (other != null && other.keptByNumber(joined.number()) != null) {
+            if (other != null && other.isWaiting(joined.number())) {
                 end(other, joined.number(), answer);
             }
         }

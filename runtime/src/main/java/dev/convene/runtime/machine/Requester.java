@@ -47,6 +47,15 @@ final class Requester implements Attachment {
             this.key = key;
         }
 
+        boolean isJoinedBy(long laterNumber) {
+            for (Again one : again) {
+                if (one.number == laterNumber) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         void joined(long laterNumber, long laterRef) {
             if (again.isEmpty()) {
                 again = new ArrayList<>(1);
@@ -169,9 +178,31 @@ final class Requester implements Attachment {
         return kept;
     }
 
+    boolean isWaiting(long number) {
+        return waiting != null && waiting.containsKey(number);
+    }
+
+    /** The request that came under this number, first or again. */
     @Nullable Kept keptByNumber(long number) {
         Kept kept = waiting == null ? null : waiting.get(number);
-        return kept != null || answered == null ? kept : answered.get(number);
+        if (kept == null && answered != null) {
+            kept = answered.get(number);
+        }
+        if (kept == null) {
+            kept = joinedBy(waiting, number);
+        }
+        return kept != null ? kept : joinedBy(answered, number);
+    }
+
+    private static @Nullable Kept joinedBy(@Nullable Map<Long, Kept> kept, long number) {
+        if (kept != null) {
+            for (Kept one : kept.values()) {
+                if (one.isJoinedBy(number)) {
+                    return one;
+                }
+            }
+        }
+        return null;
     }
 
     @Nullable Kept keptBySeq(long seq) {

@@ -202,7 +202,7 @@ public final class ShardMachine<C> {
             applying.give(requester, origin, Answer.error(ErrorCode.REQUEST_FORGOTTEN, applying.position()));
         } else if (kept.answer != null) {
             applying.give(requester, origin, kept.answer.asDuplicate());
-        } else if (kept.number != origin.number()) {
+        } else if (kept.number != origin.number() && !kept.isJoinedBy(origin.number())) {
             // The same request under a new number, while the first still waits: it joins the wait.
             kept.joined(origin.number(), origin.ref());
         }

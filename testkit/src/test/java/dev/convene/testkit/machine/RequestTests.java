@@ -139,6 +139,18 @@ class RequestTests {
     }
 
     @Test
+    void aRequestThatHasJoinedAWaitCanBeAppendedAgain() {
+        bench.send(sequenced(1, S, 1, 1, 5), "wait k");
+        bench.send(sequenced(1, S, 1, 2, 5), "wait k");
+        bench.send(sequenced(1, S, 1, 2, 5), "wait k");
+        assertThat(bench.last.answers).isEmpty();
+        bench.send(sequenced(1, S, 1, 3, 6), "wake k");
+        assertThat(bench.last.answers).hasSize(3);
+        bench.send(sequenced(1, S, 1, 2, 5), "wait k");
+        assertThat(only().duplicate()).isTrue();
+    }
+
+    @Test
     void aClientsNumberAgainGetsTheKeptAnswerOrAWordThatItIsForgotten() {
         bench.send(sequenced(1, S, 1, 1, 5), "add x");
         bench.send(sequenced(1, S, 1, 2, 5), "add x");
