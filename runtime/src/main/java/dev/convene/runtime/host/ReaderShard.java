@@ -92,12 +92,12 @@ public final class ReaderShard<C> implements AutoCloseable {
 
     /** As {@link #inspect}, when everything is applied that stood in the log at the time of the call. */
     public <T> CompletableFuture<T> inspectAsOfNow(Function<ShardMachine<C>, T> question) {
-        return reader.caughtUp(tail.partition()).thenCompose(end -> inspect(question));
+        return tail.appliedAsOfNow().thenCompose(end -> inspect(question));
     }
 
     /** Completes when everything is applied that stood in the log at the time of the call. */
     public CompletableFuture<Long> caughtUp() {
-        return reader.caughtUp(tail.partition());
+        return tail.appliedAsOfNow();
     }
 
     /** Stops reading; the reader stays. */

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -241,20 +240,21 @@ public final class ShardHost<C> implements AutoCloseable {
 
     /**
      * As {@link #inspect}, when everything is applied that stood in the log at the time of the call: a read that is not
-     * older than its question. Appends nothing. Waits as long as it takes; give the future a timeout.
+     * older than its question. Appends nothing. Waits as long as it takes; give the future a timeout. Fails also with
+     * {@link ErrorCode#UNAVAILABLE} if the broker does not tell the end within {@link LogAdmin#TIMEOUT}.
      */
     public <T> CompletableFuture<T> inspectAsOfNow(int partition, Function<ShardMachine<C>, T> question) {
         Replica<C> replica = replicas.get(partition);
         if (replica == null) {
             return CompletableFuture.failedFuture(new ConveneException(ErrorCode.STARTING));
         }
-        return hosting.reader()
-                .caughtUp(replica.tail().partition())
-                .thenCompose(end -> inspect(partition, question))
+        return replica.tail()
+                .appliedAsOfNow()
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        LogAdmin.unwrap(failure) instanceof CancellationException
-                                ? new ConveneException(ErrorCode.STARTING)
-                                : LogAdmin.unwrap(failure)));
+                        LogAdmin.unwrap(failure) instanceof IllegalStateException
+                                ? new ConveneException(ErrorCode.SHARD_HALTED)
+                                : new ConveneException(ErrorCode.UNAVAILABLE)))
+                .thenCompose(end -> inspect(partition, question));
     }
 
     /**

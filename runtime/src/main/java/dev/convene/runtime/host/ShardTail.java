@@ -4,13 +4,17 @@ import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.runtime.Shard;
 import dev.convene.runtime.host.TailListener.Halt;
+import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.RecordHandler;
 import dev.convene.runtime.machine.HaltedException;
 import dev.convene.runtime.machine.ShardMachine;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -26,17 +30,22 @@ import org.slf4j.LoggerFactory;
  * @param <C> the shard's commands
  */
 final class ShardTail<C> implements RecordHandler {
+    /** Somebody who waits until everything below an offset is applied. */
+    private record Waiting(long end, CompletableFuture<Long> applied) {}
+
     private static final Logger log = LoggerFactory.getLogger(ShardTail.class);
     private static final long RETRY_MS = 500;
     /** Failures to open that last are logged this often. */
     private static final int LOG_EVERY = 60;
 
+    private final LogAdmin admin;
     private final LogReader reader;
     private final TailListener<C> listener;
     private final MachineLoader<C> loader;
     private final TopicPartition partition;
     private final int behaviourMax;
     private final Set<Long> skipped = new TreeSet<>();
+    private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable ShardMachine<C> machine;
     private @Nullable Halt halt;
     private boolean closed;
@@ -49,6 +58,7 @@ final class ShardTail<C> implements RecordHandler {
             int partition,
             Supplier<? extends Shard<C>> shards,
             TailListener<C> listener) {
+        this.admin = instance.admin();
         this.reader = reader;
         this.listener = listener;
         this.loader = new MachineLoader<>(instance, logName, partition, shards);
@@ -78,10 +88,54 @@ final class ShardTail<C> implements RecordHandler {
         return Set.copyOf(skipped);
     }
 
+    /**
+     * Completes, on the reader's thread, when everything is applied that stands in the log now, whatever happens to the
+     * machine in between; fails with {@link IllegalStateException} when it halts or this closes. Any thread.
+     *
+     * @return the end offset as of the call
+     */
+    CompletableFuture<Long> appliedAsOfNow() {
+        CompletableFuture<Long> applied = new CompletableFuture<>();
+        admin.end(partition)
+                .whenComplete((end, failure) -> reader.post(() -> {
+                    if (failure != null) {
+                        applied.completeExceptionally(failure);
+                    } else if (closed || halt != null) {
+                        applied.completeExceptionally(notRunning());
+                    } else {
+                        waiting.add(new Waiting(end, applied));
+                        completeWaiting();
+                    }
+                }));
+        return applied;
+    }
+
+    private IllegalStateException notRunning() {
+        return new IllegalStateException(partition + (closed ? " is closed" : " has halted"));
+    }
+
+    private void completeWaiting() {
+        ShardMachine<C> present = machine;
+        if (present == null || waiting.isEmpty()) {
+            return;
+        }
+        long next = present.view().nextOffset();
+        List<Waiting> done = waiting.stream().filter(w -> w.end <= next).toList();
+        waiting.removeAll(done);
+        done.forEach(w -> w.applied.complete(w.end));
+    }
+
+    private void failWaiting() {
+        List<Waiting> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(w -> w.applied.completeExceptionally(notRunning()));
+    }
+
     void close() {
         closed = true;
         machine = null;
         reader.remove(partition);
+        failWaiting();
     }
 
     private void open(String why) {
@@ -136,6 +190,7 @@ final class ShardTail<C> implements RecordHandler {
         reader.caughtUp(partition).thenAccept(end -> {
             if (machine == opening) {
                 listener.caughtUp(end);
+                completeWaiting();
             }
         });
     }
@@ -164,6 +219,7 @@ final class ShardTail<C> implements RecordHandler {
     public void batchEnded() {
         if (machine != null && halt == null && !closed) {
             listener.batchEnded();
+            completeWaiting();
         }
     }
 
@@ -180,6 +236,7 @@ final class ShardTail<C> implements RecordHandler {
                         : "Find out why, then append a skip record for this offset.",
                 cause);
         listener.halted(why);
+        failWaiting();
     }
 
     private static String describe(HaltedException e) {

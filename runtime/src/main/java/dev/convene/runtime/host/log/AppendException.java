@@ -51,6 +51,13 @@ public final class AppendException extends RuntimeException {
                 Outcome.DID_NOT_HAPPEN, ErrorCode.OVERLOADED, message, new IllegalStateException(message));
     }
 
+    /** The brokers are away; nothing was sent. */
+    static AppendException unavailable() {
+        String message = "not appended: the brokers are away";
+        return new AppendException(
+                Outcome.DID_NOT_HAPPEN, ErrorCode.UNAVAILABLE, message, new IllegalStateException(message));
+    }
+
     /** The writer is closed; nothing was sent. */
     static AppendException closed() {
         String message = "not appended: the writer is closed";

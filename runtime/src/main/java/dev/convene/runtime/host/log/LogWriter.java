@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.Callback;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,10 +46,14 @@ public final class LogWriter implements AutoCloseable {
     /** A producer that did not last this long is replaced no sooner, milliseconds. */
     private static final long REPLACE_INTERVAL_MS = 200;
 
+    /** While the brokers are away an append tries and may wait so often, milliseconds. */
+    private static final long SUSPECT_MS = 250;
+
     /**
      * @param linger how long a batch waits for more, 0 or 1 ms for requests
      * @param deliveryTimeout after this an append is given up, its outcome unknown
-     * @param maxBlock how long {@code append} may block when the topic is not known yet
+     * @param maxBlock how long {@code append} may block when the topic's partitions are not known, at first and when all
+     *     brokers have been away; one append in a quarter of a second, others fail at once
      * @param inFlightBytesMax bytes that may wait for acknowledgement; an append beyond fails at once
      * @param recordBytesMax largest record
      */
@@ -55,7 +61,7 @@ public final class LogWriter implements AutoCloseable {
             Duration linger, Duration deliveryTimeout, Duration maxBlock, long inFlightBytesMax, int recordBytesMax) {
         /** For requests: no linger, 2 s, 32 MiB, records of 4 MiB. */
         public static final Settings DEFAULT =
-                new Settings(Duration.ZERO, Duration.ofSeconds(2), Duration.ofMillis(200), 32L << 20, 4 << 20);
+                new Settings(Duration.ZERO, Duration.ofSeconds(2), Duration.ofMillis(100), 32L << 20, 4 << 20);
 
         public Settings {
             if (deliveryTimeout.compareTo(linger.plusMillis(100)) < 0) {
@@ -81,6 +87,10 @@ public final class LogWriter implements AutoCloseable {
     private volatile KafkaProducer<byte[], byte[]> producer;
     private volatile @Nullable KafkaProducer<byte[], byte[]> unacknowledged;
     private volatile boolean closed;
+    /** The last append did not find its partition: until this time all fail at once, then one tries. */
+    private volatile long suspectUntilMs = Long.MIN_VALUE;
+
+    private final AtomicBoolean trying = new AtomicBoolean();
     private long replacedMs = Long.MIN_VALUE / 2;
 
     /** @param name tells the writers of one instance apart */
@@ -138,8 +148,26 @@ public final class LogWriter implements AutoCloseable {
             return CompletableFuture.failedFuture(AppendException.overloaded(present));
         }
         Append append = new Append(producer, topic, size);
-        append.send(new ProducerRecord<>(topic, partition, null, key, value, headers));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, null, key, value, headers);
+        if (suspectUntilMs == Long.MIN_VALUE) {
+            append.send(record);
+        } else {
+            sendWhileSuspect(append, record);
+        }
         return append.result;
+    }
+
+    /** An append may wait for the brokers, but not every one of them for as long as they are away. */
+    private void sendWhileSuspect(Append append, ProducerRecord<byte[], byte[]> record) {
+        if (clocks.monotonicMs() < suspectUntilMs || !trying.compareAndSet(false, true)) {
+            append.fail(AppendException.unavailable());
+            return;
+        }
+        try {
+            append.send(record);
+        } finally {
+            trying.set(false);
+        }
     }
 
     /**
@@ -278,8 +306,11 @@ public final class LogWriter implements AutoCloseable {
         void send(ProducerRecord<byte[], byte[]> record) {
             try {
                 via.send(record, this);
+                if (!result.isCompletedExceptionally()) {
+                    suspectUntilMs = Long.MIN_VALUE;
+                }
             } catch (KafkaException | IllegalStateException e) {
-                fail(e, AppendException.beforeSending(e));
+                fail(AppendException.beforeSending(e));
                 if (!(e instanceof ApiException)) {
                     replace(via, e);
                 }
@@ -292,7 +323,10 @@ public final class LogWriter implements AutoCloseable {
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
             if (failure != null) {
                 boolean before = Thread.currentThread() == sender && inSend;
-                fail(failure, before ? AppendException.beforeSending(failure) : AppendException.afterSending(failure));
+                if (before && failure instanceof TimeoutException) {
+                    suspectUntilMs = clocks.monotonicMs() + SUSPECT_MS;
+                }
+                fail(before ? AppendException.beforeSending(failure) : AppendException.afterSending(failure));
                 if (isFatal(failure)) {
                     replace(via, failure);
                 }
@@ -303,10 +337,10 @@ public final class LogWriter implements AutoCloseable {
             }
         }
 
-        private void fail(Throwable cause, AppendException failure) {
+        private void fail(AppendException failure) {
             if (!result.isDone()) {
                 bytesInFlight.addAndGet(-size);
-                log.debug("Writer {} could not append to {}: {}", name, topic, cause.toString());
+                log.debug("Writer {}: {}: {}", name, topic, failure.getMessage());
                 result.completeExceptionally(failure);
             }
         }
