@@ -110,9 +110,6 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     }
 
     @Override
-    public void applied(long offset, long timestampMs) {}
-
-    @Override
     public void batchEnded() {
         tail.batchEnded();
     }

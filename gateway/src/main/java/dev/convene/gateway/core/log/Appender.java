@@ -20,9 +20,6 @@ public interface Appender {
      */
     boolean appendUnreliably(String log, int partition, OutRecord rec);
 
-    /** The outcome of an earlier append is unknown: goes on with a fresh producer, so that nothing old stands before it. */
-    void renew(String log, int partition);
-
     /** Hears how an append ended. */
     interface Done {
         void appended(long offset);

@@ -55,9 +55,6 @@ public interface GroupLog {
         /** A machine stands at the partition's newest snapshot, or its start; its shard told its members already. */
         void started(GroupShard shard, MachineView machine);
 
-        /** A record was applied, with everything that it caused. */
-        void applied(long offset, long timestampMs);
-
         /** All records of a poll were applied. */
         void batchEnded();
 

@@ -238,7 +238,6 @@ public final class Window {
             retryScheduled = false;
             again();
         }
-        appender.renew(log, partition);
         drain();
     }
 

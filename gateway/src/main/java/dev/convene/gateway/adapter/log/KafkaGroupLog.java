@@ -1,0 +1,225 @@
+package dev.convene.gateway.adapter.log;
+
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.Logs;
+import dev.convene.group.GroupShard;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.group.GroupCommand;
+import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.ReaderShard;
+import dev.convene.runtime.host.ReplayPass;
+import dev.convene.runtime.host.TailListener;
+import dev.convene.runtime.host.log.LogEpoch;
+import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogRecord;
+import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.host.snapshot.Manifest;
+import dev.convene.runtime.machine.EffectSink;
+import dev.convene.runtime.machine.ShardMachine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The group log's topic, read by one consumer on one thread; replays have consumers of their own. */
+public final class KafkaGroupLog implements GroupLog, AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(KafkaGroupLog.class);
+
+    private final Instance instance;
+    private final LogReader reader;
+    private final LogEpoch epoch;
+    private final OffsetFinder offsets;
+    /** For the reader's thread. */
+    private final Map<Integer, ReaderShard<GroupCommand>> shards = new HashMap<>();
+
+    /** Blocks until the log's epoch is known, up to half a minute. */
+    public KafkaGroupLog(Instance instance) {
+        this.instance = instance;
+        this.reader = instance.newReader("groups");
+        this.epoch = instance.epoch(Logs.GROUPS);
+        this.offsets = new OffsetFinder(instance.settings().kafka());
+    }
+
+    @Override
+    public String epoch() {
+        return epoch.text();
+    }
+
+    @Override
+    public int partitions() {
+        return instance.partitions(Topics.ofLog(Logs.GROUPS));
+    }
+
+    @Override
+    public void follow(int partition, Follower follower) {
+        ReaderShard<GroupCommand> shard = new ReaderShard<>(
+                instance,
+                reader,
+                Logs.GROUPS,
+                partition,
+                () -> new GroupShard(follower.listener()),
+                new Following(partition, follower));
+        shards.put(partition, shard);
+        shard.start();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        reader.post(task);
+    }
+
+    private static TopicPartition topicPartition(int partition) {
+        return new TopicPartition(Topics.ofLog(Logs.GROUPS), partition);
+    }
+
+    @Override
+    public CompletableFuture<Long> oldest(int partition) {
+        return instance.admin()
+                .begin(topicPartition(partition))
+                .thenApply(begin -> begin == 0 ? Long.valueOf(0) : oldestSnapshot(partition, begin))
+                .exceptionallyCompose(e -> unavailable("learn where the log begins", e));
+    }
+
+    private Long oldestSnapshot(int partition, long begin) {
+        long oldest = Long.MAX_VALUE;
+        for (Manifest manifest : instance.snapshots().manifests(Logs.GROUPS, partition, epoch)) {
+            if (manifest.position() >= begin) {
+                oldest = Math.min(oldest, manifest.position());
+            }
+        }
+        return oldest;
+    }
+
+    @Override
+    public CompletableFuture<Long> offsetAt(int partition, long wallMs) {
+        return offsets.offsetAt(topicPartition(partition), wallMs)
+                .thenCompose(offset -> offset >= 0
+                        ? CompletableFuture.completedFuture(offset)
+                        : instance.admin().end(topicPartition(partition)))
+                .exceptionallyCompose(e -> unavailable("look up a moment", e));
+    }
+
+    private static <T> CompletableFuture<T> unavailable(String what, Throwable e) {
+        logger.info("Could not {}: {}", what, e.getMessage());
+        return CompletableFuture.failedFuture(new ConveneException(ErrorCode.UNAVAILABLE));
+    }
+
+    @Override
+    public CompletableFuture<Void> replay(int partition, long from, long to, Replay replay) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        reader.post(() -> {
+            ReaderShard<GroupCommand> shard = shards.get(partition);
+            start(partition, from, to, replay, shard == null ? Set.of() : shard.skipped(), result);
+        });
+        return result;
+    }
+
+    private void start(
+            int partition, long from, long to, Replay replay, Set<Long> skipped, CompletableFuture<Void> result) {
+        ReplayPass.Request request = ReplayPass.Request.of(Position.of(from), to);
+        Passing passing = new Passing(replay);
+        request.ended().thenAccept(outcome -> {
+            boolean enough = outcome == ReplayPass.Outcome.CANCELLED && replay.isEnough();
+            if (enough || outcome == ReplayPass.Outcome.COMPLETE) {
+                result.complete(null);
+            } else {
+                result.completeExceptionally(new ConveneException(errorOf(outcome)));
+            }
+        });
+        passing.pass.set(ReplayPass.start(
+                instance,
+                Logs.GROUPS,
+                partition,
+                () -> new GroupShard(replay),
+                skipped,
+                List.of(request),
+                passing,
+                ReplayPass.Bounds.DEFAULT));
+    }
+
+    private static ErrorCode errorOf(ReplayPass.Outcome outcome) {
+        return switch (outcome) {
+            case COMPLETE -> ErrorCode.INTERNAL;
+            case GONE -> ErrorCode.NOT_RECOVERED;
+            case TOO_LONG -> ErrorCode.OVERLOADED;
+            case HALTED -> ErrorCode.SHARD_HALTED;
+            case CANCELLED -> ErrorCode.SHUTTING_DOWN;
+            case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+        };
+    }
+
+    private static final class Passing implements ReplayPass.Listener<GroupCommand> {
+        private final Replay replay;
+        private final AtomicReference<@Nullable ReplayPass<GroupCommand>> pass = new AtomicReference<>();
+
+        Passing(Replay replay) {
+            this.replay = replay;
+        }
+
+        @Override
+        public EffectSink sink() {
+            return EffectSink.NONE;
+        }
+
+        @Override
+        public void applying(LogRecord record) {
+            replay.beginRecord(record.offset(), record.timestampMs());
+        }
+
+        @Override
+        public void applied(LogRecord record) {
+            ReplayPass<GroupCommand> running = pass.get();
+            if (running != null && replay.isEnough()) {
+                running.close();
+            }
+        }
+    }
+
+    private record Following(int partition, Follower follower) implements TailListener<GroupCommand> {
+        @Override
+        public EffectSink sink() {
+            return follower.sink();
+        }
+
+        @Override
+        public void opened(ShardMachine<GroupCommand> machine, String why) {
+            if (machine.shard() instanceof GroupShard shard) {
+                follower.started(shard, machine.view());
+            }
+        }
+
+        @Override
+        public void batchEnded() {
+            follower.batchEnded();
+        }
+
+        @Override
+        public void caughtUp(long end) {
+            follower.caughtUp();
+        }
+
+        @Override
+        public void halted(Halt halt) {
+            follower.halted(halt.offset(), new IllegalStateException(halt.what()));
+        }
+
+        @Override
+        public void unavailable(String why) {
+            logger.warn("Partition {} of the group log cannot be read at present: {}", partition, why);
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        offsets.close();
+    }
+}

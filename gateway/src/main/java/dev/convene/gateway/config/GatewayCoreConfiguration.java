@@ -1,0 +1,155 @@
+package dev.convene.gateway.config;
+
+import dev.convene.gateway.adapter.log.GatewayMetrics;
+import dev.convene.gateway.adapter.log.GuardedAppender;
+import dev.convene.gateway.adapter.log.KafkaAnswerLog;
+import dev.convene.gateway.adapter.log.KafkaGroupLog;
+import dev.convene.gateway.adapter.log.LoggedEvents;
+import dev.convene.gateway.adapter.log.SystemScheduler;
+import dev.convene.gateway.core.GatewayCounters;
+import dev.convene.gateway.core.LogGateway;
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Names;
+import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.KafkaAccess;
+import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.TopicDefinition;
+import dev.convene.runtime.host.log.Topics;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The gateway's core on Kafka. Starting it waits for the broker. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewaySettings.class)
+public class GatewayCoreConfiguration {
+    private static final String ROLE = "gateway";
+    /** A record has the body and its headers. */
+    private static final int HEADERS_MAX = 1 << 20;
+
+    @Bean(destroyMethod = "close")
+    Instance gatewayInstance(GatewaySettings settings, MeterRegistry meters) {
+        if (!Names.isGatewayName(settings.instance())) {
+            throw new ConveneException(
+                    ErrorCode.ILLEGAL_NAME,
+                    "convene.instance",
+                    "the instance's name is the gateway's: 1 to 32 visible ASCII characters without '#', ',', '/' and"
+                            + " space");
+        }
+        GatewaySettings.Kafka kafka = settings.kafka();
+        String name = settings.instance() + "-" + ROLE;
+        LogWriter.Settings usual = LogWriter.Settings.DEFAULT;
+        int recordBytesMax =
+                Math.max(usual.recordBytesMax(), settings.gateway().limits().messageBytesMax() + HEADERS_MAX);
+        LogWriter.Settings writer = new LogWriter.Settings(
+                usual.linger(), usual.deliveryTimeout(), usual.maxBlock(), usual.inFlightBytesMax(), recordBytesMax);
+        return Instance.start(
+                new Instance.Settings(
+                        name,
+                        ROLE,
+                        List.of(),
+                        false,
+                        new KafkaAccess(kafka.bootstrapServers(), name, kafka.properties()),
+                        new Topics.Settings(kafka.replicationFactor(), kafka.minInsyncReplicas(), kafka.startTimeout()),
+                        TopicDefinition.all(),
+                        writer),
+                Clocks.SYSTEM,
+                meters);
+    }
+
+    @Bean(destroyMethod = "close")
+    SystemScheduler gatewayScheduler() {
+        return new SystemScheduler(Clocks.SYSTEM);
+    }
+
+    @Bean(destroyMethod = "close")
+    KafkaGroupLog gatewayGroupLog(@Qualifier("gatewayInstance") Instance instance) {
+        return new KafkaGroupLog(instance);
+    }
+
+    @Bean(destroyMethod = "close")
+    KafkaAnswerLog gatewayAnswerLog(@Qualifier("gatewayInstance") Instance instance) {
+        return new KafkaAnswerLog(instance);
+    }
+
+    @Bean
+    GuardedAppender gatewayAppender(@Qualifier("gatewayInstance") Instance instance, GatewaySettings settings) {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "log",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
+                        .slidingWindowSize(2)
+                        .minimumNumberOfCalls(10)
+                        .failureRateThreshold(50)
+                        .waitDurationInOpenState(Duration.ofMillis(500))
+                        .permittedNumberOfCallsInHalfOpenState(5)
+                        .maxWaitDurationInHalfOpenState(Duration.ofSeconds(3))
+                        .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                        .build());
+        Bulkhead bulkhead = Bulkhead.of(
+                "log",
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(settings.gateway().appendsMax())
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+        return new GuardedAppender(instance.writer(), breaker, bulkhead);
+    }
+
+    @Bean
+    GatewayCounters gatewayCounters() {
+        return new GatewayCounters();
+    }
+
+    @Bean
+    GatewayLifecycle gatewayLifecycle(LogGateway gateway) {
+        return new GatewayLifecycle(gateway);
+    }
+
+    @Bean
+    LogGateway gateway(
+            GatewaySettings settings,
+            @Qualifier("gatewayInstance") Instance instance,
+            SystemScheduler scheduler,
+            KafkaGroupLog groups,
+            KafkaAnswerLog answers,
+            GuardedAppender appender,
+            GatewayCounters counters,
+            MeterRegistry meters,
+            ApplicationEventPublisher publisher) {
+        GatewaySettings.Gateway own = settings.gateway();
+        SecureRandom random = new SecureRandom();
+        CoreSettings core = new CoreSettings(
+                settings.instance(),
+                version(),
+                own.limits().toLimits(),
+                own.requestTimeout().toMillis(),
+                own.attachTimeout().toMillis(),
+                own.idleTimeout().toMillis(),
+                own.ringBytesMax(),
+                own.resumeBatch().toMillis(),
+                own.historyPageMax());
+        LogGateway.World world = new LogGateway.World(
+                appender, groups, answers, instance.beats()::serveAs, scheduler, random::nextBytes, random::nextLong);
+        LogGateway gateway = new LogGateway(core, world, counters, new LoggedEvents(publisher::publishEvent));
+        new GatewayMetrics(gateway, counters).bindTo(meters);
+        return gateway;
+    }
+
+    private static String version() {
+        String version = GatewayCoreConfiguration.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.convene.gateway.config;
+
+import dev.convene.protocol.Limits;
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the gateway's core, all under {@code convene}.
+ *
+ * @param instance the instance's name, unique in the cluster; the gateway's name in private groups
+ * @param kafka how to reach Kafka
+ * @param gateway what only this service needs
+ */
+@ConfigurationProperties("convene")
+public record GatewaySettings(
+        @DefaultValue("local") String instance,
+        @DefaultValue Kafka kafka,
+        @DefaultValue Gateway gateway) {
+
+    /**
+     * @param bootstrapServers {@code host:port}, separated by commas
+     * @param replicationFactor copies of the topics that are created
+     * @param minInsyncReplicas copies that must have a record before it is acknowledged
+     * @param startTimeout how long a start waits for the broker
+     * @param properties further client settings by their Kafka names, for TLS and SASL
+     */
+    public record Kafka(
+            @DefaultValue("localhost:9092") String bootstrapServers,
+            @DefaultValue("1") int replicationFactor,
+            @DefaultValue("1") int minInsyncReplicas,
+            @DefaultValue("60s") Duration startTimeout,
+            @DefaultValue Map<String, String> properties) {}
+
+    /**
+     * @param requestTimeout a request without an answer is told so after this
+     * @param attachTimeout how long a connect, a resume or the first use of a domain may take
+     * @param idleTimeout a session of single HTTP requests is suspended when none has come for this long
+     * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
+     * @param resumeBatch sessions that resume within this time share one replay
+     * @param historyPageMax most messages on a page of history
+     * @param appendsMax most appends on their way at a time
+     * @param limits what is enforced and announced
+     */
+    public record Gateway(
+            @DefaultValue("2s") Duration requestTimeout,
+            @DefaultValue("5s") Duration attachTimeout,
+            @DefaultValue("30s") Duration idleTimeout,
+            @DefaultValue("67108864") long ringBytesMax,
+            @DefaultValue("20ms") Duration resumeBatch,
+            @DefaultValue("1000") int historyPageMax,
+            @DefaultValue("16384") int appendsMax,
+            @DefaultValue LimitSettings limits) {}
+
+    /** As in {@link Limits}; what is part of the state machine's behaviour cannot be set. */
+    public record LimitSettings(
+            @DefaultValue("2097152") int frameBytesMax,
+            @DefaultValue("32") int depthMax,
+            @DefaultValue("1048576") int messageBytesMax,
+            @DefaultValue("16") int domainsPerSessionMax,
+            @DefaultValue("1024") int outstandingMax,
+            @DefaultValue("16777216") long queuedBytesMax,
+            @DefaultValue("20000") int sessionsMax,
+            @DefaultValue("25s") Duration heartbeat,
+            @DefaultValue("60s") Duration silence,
+            @DefaultValue("60s") Duration grace,
+            @DefaultValue("30s") Duration waitMax) {
+
+        Limits toLimits() {
+            Limits fixed = Limits.DEFAULT;
+            return new Limits(
+                    frameBytesMax,
+                    depthMax,
+                    messageBytesMax,
+                    fixed.groupNameMax(),
+                    fixed.sessionNameMax(),
+                    fixed.groupsPerMessageMax(),
+                    fixed.groupsPerSessionMax(),
+                    domainsPerSessionMax,
+                    fixed.membersListedMax(),
+                    fixed.presenceBytesMax(),
+                    outstandingMax,
+                    queuedBytesMax,
+                    sessionsMax,
+                    millis(heartbeat),
+                    millis(silence),
+                    millis(grace),
+                    millis(waitMax));
+        }
+    }
+
+    static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+}
