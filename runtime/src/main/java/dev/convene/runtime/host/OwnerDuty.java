@@ -37,7 +37,7 @@ final class OwnerDuty<C> {
         MachineView view = machine.view();
         ticks.applied(view.nextOffset(), view.servedMs(), nowMs);
         long wallMs = hosting.instance().clocks().wallMs();
-        long wait = ticks.waitMs(view, nowMs, wallMs);
+        long wait = ticks.waitMs(TickPlanner.Due.of(view), nowMs, wallMs);
         if (wait <= 0) {
             tick(view.term(), ticks.servedMs(nowMs), Math.max(0, wallMs), nowMs);
             wait = Long.MAX_VALUE;

@@ -14,6 +14,19 @@ final class TickPlanner {
     /** Two ticks are at least so far apart, milliseconds: many timers set at a time share one. */
     static final long APART_MS = 10;
 
+    /**
+     * What is due in a machine, {@link Long#MAX_VALUE} for never.
+     *
+     * @param unstamped whether a timer waits for a tick to begin its delay
+     * @param servedMs when something is due in served time
+     * @param wallMs when something is due in wall time, milliseconds since 1970
+     */
+    record Due(boolean unstamped, long servedMs, long wallMs) {
+        static Due of(MachineView view) {
+            return new Due(view.hasUnstampedTimers(), view.nextServedMs(), view.nextWallMs());
+        }
+    }
+
     private long baseServedMs;
     private long baseMs;
     private long lastMs = Long.MIN_VALUE / 2;
@@ -69,20 +82,20 @@ final class TickPlanner {
      *
      * @param wallMs milliseconds since 1970
      */
-    long waitMs(MachineView view, long nowMs, long wallMs) {
+    long waitMs(Due due, long nowMs, long wallMs) {
         if (onTheWay) {
             return Long.MAX_VALUE;
         }
         long wait = Long.MAX_VALUE;
-        if (view.hasUnstampedTimers()) {
+        if (due.unstamped) {
             wait = 0;
         }
-        if (view.nextServedMs() != Long.MAX_VALUE) {
-            wait = Math.min(wait, Math.max(0, view.nextServedMs() - servedMs(nowMs)));
+        if (due.servedMs != Long.MAX_VALUE) {
+            wait = Math.min(wait, Math.max(0, due.servedMs - servedMs(nowMs)));
             wait = Math.min(wait, Math.max(0, lastMs + MachineLimits.TICK_INTERVAL_MS - nowMs));
         }
-        if (view.nextWallMs() != Long.MAX_VALUE) {
-            wait = Math.min(wait, Math.max(0, view.nextWallMs() - wallMs));
+        if (due.wallMs != Long.MAX_VALUE) {
+            wait = Math.min(wait, Math.max(0, due.wallMs - wallMs));
         }
         return wait == Long.MAX_VALUE ? wait : Math.max(wait, lastMs + APART_MS - nowMs);
     }
