@@ -67,7 +67,9 @@ public final class Problems implements WebExceptionHandler {
         return switch (status) {
             case 404 ->
                 Problem.of(new ConveneException(
-                        ErrorCode.UNKNOWN_OPERATION, null, "there is nothing at this address; see /v1/openapi.json"));
+                        ErrorCode.UNKNOWN_OPERATION,
+                        null,
+                        "nothing at this address with this method; see /v1/openapi.json"));
             case 405 -> withStatus(status, ErrorCode.UNKNOWN_OPERATION, "not with this method; see /v1/openapi.json");
             case 415 -> Problem.of(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE));
             default -> withStatus(status, ErrorCode.BAD_FRAME, "the request cannot be understood");

@@ -24,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -110,14 +113,20 @@ final class SessionApi {
                 .flatMap(session -> from(() -> gateway.receive(session, receive)))
                 .takeUntilOther(draining.begun())
                 .defaultIfEmpty(new Received(List.of()))
-                .flatMap(received -> received.pushes().isEmpty()
-                        ? ServerResponse.noContent().build()
-                        : bodies.ok(codec, received(codec, received)))
-                .doOnNext(response -> {
-                    if (preference != null) {
-                        response.headers().set("Preference-Applied", preference.text());
-                    }
-                });
+                .flatMap(received -> answer(received, codec, preference));
+    }
+
+    private static Mono<ServerResponse> answer(Received received, FrameCodec codec, @Nullable Preference preference) {
+        ServerResponse.BodyBuilder response = ServerResponse.status(
+                        received.pushes().isEmpty() ? HttpStatus.NO_CONTENT : HttpStatus.OK)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (preference != null) {
+            response.header("Preference-Applied", preference.text());
+        }
+        return received.pushes().isEmpty()
+                ? response.build()
+                : response.header(HttpHeaders.CONTENT_TYPE, codec.encoding().mediaType())
+                        .body(BodyInserters.fromValue(received(codec, received)));
     }
 
     private static byte[] received(FrameCodec codec, Received received) {

@@ -1,0 +1,204 @@
+package dev.convene.gateway.adapter.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.gateway.core.delivery.Feed;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.edge.EdgeServer;
+import dev.convene.gateway.edge.FakeGateway;
+import dev.convene.gateway.edge.LeakDetection;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.Position;
+import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.SessionOperation;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Pushes as server-sent events. */
+@Timeout(60)
+@ExtendWith(LeakDetection.class)
+@SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+class EventStreamTests {
+    private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private FakeGateway gateway;
+
+    private HttpClient client;
+
+    @BeforeEach
+    void open() {
+        client = HttpClient.newHttpClient();
+        gateway.sessions.clear();
+        gateway.asked.clear();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.limits = Limits.DEFAULT;
+        client.shutdownNow();
+    }
+
+    private LocalSession connect() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/sessions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        return gateway.only();
+    }
+
+    private BufferedReader stream(LocalSession session, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/v1/sessions/" + session.id() + "/stream"))
+                .header("Authorization", "Bearer " + FakeGateway.token(session.id()));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        HttpResponse<InputStream> response = client.sendAsync(
+                        request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** The lines of the next event that is no comment; empty at the end. */
+    private static List<String> event(BufferedReader in) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.isEmpty() && !lines.isEmpty()) {
+                return lines;
+            }
+            if (!line.isEmpty() && !line.startsWith(":")) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    private static Push push(String data) {
+        return (Push) JSON.decodeServer(data.substring(5).getBytes(StandardCharsets.UTF_8), _ -> null);
+    }
+
+    @Test
+    void anEventIsNamedAndHasThePositionsOfAllDomains() throws IOException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session);
+        Feed.offer(session.queue(), Feed.message(8, "one"));
+        List<String> lines = event(in);
+        assertThat(lines.subList(0, 2)).containsExactly("id:default:e-0:8", "event:message");
+        assertThat(push(lines.get(2))).isEqualTo(Feed.message(8, "one"));
+        Push other = new Push.Left(new At("chess", "e-0", new Position(3, 1)), "chess/a");
+        Feed.offer(session.queue(), other, Feed.message(9, "two"));
+        assertThat(event(in)).startsWith("id:default:e-0:8,chess:e-0:3.1", "event:left");
+        assertThat(event(in)).startsWith("id:default:e-0:9,chess:e-0:3.1", "event:message");
+    }
+
+    @Test
+    void lastEventIdResumesThere() throws IOException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session, "Last-Event-ID", "default:e-0:8,chess:e-0:3.1");
+        assertThat(event(in)).startsWith("id:default:e-0:8,chess:e-0:3.1", "event:resumed");
+        assertThat(gateway.asked)
+                .filteredOn(SessionOperation.Resume.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        SessionOperation.Resume.class,
+                        resume -> assertThat(resume.at().toString()).isEqualTo("[default:e-0:8, chess:e-0:3.1]"));
+        Feed.offer(gateway.only().queue(), Feed.message(9, "two"));
+        assertThat(event(in)).startsWith("id:default:e-0:9,chess:e-0:3.1");
+    }
+
+    @Test
+    void commentsKeepTheConnectionAlive() throws IOException {
+        LocalSession session = connect();
+        gateway.limits = shortHeartbeats();
+        BufferedReader in = stream(session);
+        for (int i = 0; i < 6; i++) {
+            assertThat(in.readLine()).isIn(":", "");
+        }
+    }
+
+    private static Limits shortHeartbeats() {
+        Limits l = Limits.DEFAULT;
+        return new Limits(
+                l.frameBytesMax(),
+                l.depthMax(),
+                l.messageBytesMax(),
+                l.groupNameMax(),
+                l.sessionNameMax(),
+                l.groupsPerMessageMax(),
+                l.groupsPerSessionMax(),
+                l.domainsPerSessionMax(),
+                l.membersListedMax(),
+                l.presenceBytesMax(),
+                l.outstandingMax(),
+                l.queuedBytesMax(),
+                l.sessionsMax(),
+                50,
+                l.silenceMs(),
+                l.graceMs(),
+                l.waitMsMax());
+    }
+
+    @Test
+    void theLastEventSaysWhyItIsTheLast() throws IOException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session);
+        session.close(CloseCode.STALE);
+        assertThat(event(in)).first().isEqualTo("event:closing");
+        assertThat(in.readLine()).isNull();
+    }
+
+    @Test
+    void aSecondStreamEndsTheFirst() throws IOException {
+        LocalSession session = connect();
+        BufferedReader first = stream(session);
+        BufferedReader second = stream(session);
+        assertThat(event(first)).first().isEqualTo("event:closing");
+        Feed.offer(session.queue(), Feed.message(8, "one"));
+        assertThat(event(second)).startsWith("id:default:e-0:8");
+    }
+
+    @Test
+    void aPositionThatIsNoneIsRefused() {
+        LocalSession session = connect();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/sessions/"
+                        + session.id() + "/stream?token=" + FakeGateway.token(session.id())))
+                .header("Last-Event-ID", "nonsense")
+                .build();
+        HttpResponse<String> response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("bad-position");
+    }
+}
