@@ -1,5 +1,7 @@
 package dev.convene.groupservice.config;
 
+import dev.convene.groupservice.core.sessions.SessionLimits;
+import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.log.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -51,7 +53,26 @@ public record GroupServiceProperties(
             @DefaultValue("8082") int port,
             @DefaultValue("2") int replicas,
             @DefaultValue("2s") Duration gatewaySilence,
-            @DefaultValue("60s") Duration gatewayGrace) {}
+            @DefaultValue("60s") Duration gatewayGrace) {
+        /** Two beats may be late. */
+        private static final Duration SILENCE_MIN = Duration.ofMillis(3 * Beats.INTERVAL_MS);
+
+        public GroupService {
+            require(replicas >= 1, "convene.group-service.replicas is at least 1");
+            require(
+                    gatewaySilence.compareTo(SILENCE_MIN) >= 0,
+                    "convene.group-service.gateway-silence is at least " + SILENCE_MIN);
+            require(
+                    !gatewayGrace.isNegative() && gatewayGrace.toMillis() <= SessionLimits.GRACE_MAX_MS,
+                    "convene.group-service.gateway-grace is at most " + SessionLimits.GRACE_MAX_MS + " ms");
+        }
+
+        private static void require(boolean condition, String rule) {
+            if (!condition) {
+                throw new IllegalArgumentException(rule);
+            }
+        }
+    }
 
     /** @param enabled whether facts about sessions and memberships are published to the topic convene.audit */
     public record Audit(@DefaultValue("false") boolean enabled) {}
