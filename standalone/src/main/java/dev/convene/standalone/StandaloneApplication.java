@@ -1,45 +1,159 @@
 package dev.convene.standalone;
 
+import dev.convene.gateway.core.Gateway;
+import dev.convene.groupservice.adapter.http.ApiServer;
 import dev.convene.standalone.broker.BrokerOptions;
+import dev.convene.standalone.broker.BrokerStartException;
 import dev.convene.standalone.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
 
-/** Convene in one process: the embedded broker, until it is told to stop. */
+/**
+ * Convene in one process, for development: the embedded broker, then gateway and group-service in one Spring context.
+ * Listens on the loopback interface only.
+ */
 public final class StandaloneApplication {
-
     private static final Logger log = LoggerFactory.getLogger(StandaloneApplication.class);
 
-    private static final String DATA_DIRECTORY_OPTION = "--convene.data-dir=";
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(2);
+    private static final int EXIT_CANNOT_START = 1;
 
     private StandaloneApplication() {}
 
     /**
-     * Starts everything and returns when the process is told to stop.
+     * Starts everything and returns when it is ready; the process lives on until it is told to stop.
      *
-     * @param arguments {@code --convene.data-dir=DIR}; others are ignored
+     * @param arguments {@code --convene.data-dir=DIR}, {@code --server.port=N}, {@code --convene.kafka.port=N} (0: any
+     *     free one) and any Spring setting
      */
-    public static void main(String[] arguments) throws InterruptedException {
-        Path dataDirectory = Path.of(".convene", "data");
-        for (String argument : arguments) {
-            if (argument.startsWith(DATA_DIRECTORY_OPTION)) {
-                dataDirectory = Path.of(argument.substring(DATA_DIRECTORY_OPTION.length()));
-            }
+    public static void main(String[] arguments) {
+        Arguments options = Arguments.of(arguments);
+        try {
+            start(options);
+        } catch (BrokerStartException | CannotStartException e) {
+            log.error("Convene cannot start. {}", e.getMessage());
+            System.exit(EXIT_CANNOT_START);
         }
-        EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.in(dataDirectory));
-        if ("onRefresh".equals(System.getProperty("spring.context.exit"))) {
-            broker.close();
+    }
+
+    private static void start(Arguments options) {
+        long startNanos = System.nanoTime();
+        requireFree(options.port());
+        log.info("Starting the Kafka broker on {} (after a crash it first checks its log)", options.dataDirectory());
+        EmbeddedBroker broker =
+                EmbeddedBroker.start(BrokerOptions.in(options.dataDirectory()).withPort(options.kafkaPort()));
+        Shutdown shutdown = new Shutdown(broker);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(shutdown));
+        broker.fatalFault().thenAccept(fault -> {
+            log.error("The broker cannot go on: {}", fault.toString());
+            Runtime.getRuntime().halt(EXIT_CANNOT_START);
+        });
+        log.info("Starting the services");
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(StandaloneConfiguration.class)
+                .registerShutdownHook(false)
+                .properties(
+                        "spring.config.name=application,standalone",
+                        "convene.kafka.bootstrap-servers=" + broker.bootstrapServers())
+                .run(options.forSpring());
+        shutdown.and(context);
+        awaitReady(context.getBean(Gateway.class));
+        Welcome.print(
+                options,
+                broker.bootstrapServers(),
+                context.getBean(ApiServer.class).port(),
+                Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    /** Says so before anything else is started: the broker takes a second, and its log would hide the reason. */
+    private static void requireFree(int port) {
+        if (port == 0) {
             return;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new CannotStartException("Port " + port + " is in use; choose another one with --port.");
+        }
+    }
+
+    private static void awaitReady(Gateway gateway) {
+        long deadline = System.nanoTime() + READY_PATIENCE.toNanos();
+        long nextWord = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (!gateway.isReady()) {
+            long now = System.nanoTime();
+            if (now > deadline) {
+                throw new CannotStartException("The services were not ready after " + READY_PATIENCE + ".");
+            }
+            if (now > nextWord) {
+                log.info("Reading the logs ...");
+                nextWord = now + TimeUnit.SECONDS.toNanos(2);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** Ends the services, then the broker. */
+    private static final class Shutdown implements Runnable {
+        private final EmbeddedBroker broker;
+        private volatile Runnable services = () -> {};
+
+        Shutdown(EmbeddedBroker broker) {
+            this.broker = broker;
+        }
+
+        void and(ConfigurableApplicationContext context) {
+            services = context::close;
+        }
+
+        @Override
+        public void run() {
+            services.run();
             broker.close();
-            log.info("Stopped");
-            stopped.countDown();
-        }));
-        log.info("Convene is ready; Kafka on {}", broker.bootstrapServers());
-        stopped.await();
+            log.info("Stopped; everything acknowledged is in the data directory");
+        }
+    }
+
+    /** A reason not to start, in words for the person who started it. */
+    private static final class CannotStartException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        CannotStartException(String message) {
+            super(message);
+        }
+    }
+
+    /** What was asked for on the command line. */
+    record Arguments(Path dataDirectory, int port, int kafkaPort, String[] forSpring) {
+        private static final String DATA_DIRECTORY = "--convene.data-dir=";
+        private static final String PORT = "--server.port=";
+        private static final String KAFKA_PORT = "--convene.kafka.port=";
+        private static final int PORT_DEFAULT = 8080;
+
+        static Arguments of(String[] arguments) {
+            Path dataDirectory = Path.of(".convene", "data");
+            int port = PORT_DEFAULT;
+            int kafkaPort = 0;
+            for (String argument : arguments) {
+                if (argument.startsWith(DATA_DIRECTORY)) {
+                    dataDirectory = Path.of(argument.substring(DATA_DIRECTORY.length()));
+                } else if (argument.startsWith(PORT)) {
+                    port = Integer.parseInt(argument.substring(PORT.length()));
+                } else if (argument.startsWith(KAFKA_PORT)) {
+                    kafkaPort = Integer.parseInt(argument.substring(KAFKA_PORT.length()));
+                }
+            }
+            return new Arguments(dataDirectory.toAbsolutePath().normalize(), port, kafkaPort, arguments);
+        }
     }
 }
