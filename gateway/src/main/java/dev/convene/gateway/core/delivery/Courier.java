@@ -24,6 +24,9 @@ final class Courier {
     /** The newest offset of a partition that was applied, -1 before the first. */
     private final IntToLongFunction applied;
 
+    /** Whether what is given at present was missed, so that a reader can do nothing about its amount. */
+    private boolean catchingUp;
+
     private final List<SessionQueue> dirty = new ArrayList<>();
     private final Set<Receiver> holding = new LinkedHashSet<>();
 
@@ -77,7 +80,9 @@ final class Courier {
     /** Gives a push that the receiver missed; what comes live waits behind it. */
     void replayed(Receiver receiver, Place place, Parcel parcel) {
         place.reached = parcel.at();
+        catchingUp = true;
         pass(receiver, place, parcel);
+        catchingUp = false;
     }
 
     private void give(Receiver receiver, LocalSession session, Place place, Parcel parcel) {
@@ -123,7 +128,11 @@ final class Courier {
     private void cut(Receiver receiver, LocalSession session) {
         receiver.park();
         holding.remove(receiver);
-        events.cut(session, CloseCode.SLOW_READER);
+        if (catchingUp) {
+            events.exhausted(session, session.queue()::end);
+        } else {
+            events.cut(session, CloseCode.SLOW_READER);
+        }
     }
 
     private boolean isSatisfied(Receiver receiver, List<Cause> causes) {
@@ -153,9 +162,11 @@ final class Courier {
         }
         place.joining = null;
         place.waitingBytes = bytesOf(place.held);
+        catchingUp = true;
         for (Parcel parcel : line) {
             pass(receiver, place, parcel);
         }
+        catchingUp = false;
     }
 
     private static long bytesOf(@Nullable ArrayDeque<Parcel> line) {

@@ -44,7 +44,10 @@ public final class SessionQueue {
     private boolean idle = true;
     private boolean dirty;
     private boolean closed;
+    private boolean ended;
     private @Nullable Runnable onReadable;
+    /** Set when nothing more is taken in: what happens when all was taken. */
+    private @Nullable Runnable whenDrained;
 
     /**
      * @param bytesMax most bytes that may wait
@@ -75,7 +78,22 @@ public final class SessionQueue {
      * @param into where they go, in order
      * @return how many were taken
      */
-    public synchronized int poll(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
+    public int poll(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
+        int taken = take(countMax, takeBytesMax, into);
+        if (taken == 0) {
+            Runnable drained;
+            synchronized (this) {
+                drained = given == size ? whenDrained : null;
+                whenDrained = drained == null ? whenDrained : null;
+            }
+            if (drained != null) {
+                drained.run();
+            }
+        }
+        return taken;
+    }
+
+    private synchronized int take(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
         int taken = 0;
         long takenBytes = 0;
         while (taken < countMax && given < size) {
@@ -155,7 +173,7 @@ public final class SessionQueue {
 
     /** Adds a push; the first since the last {@link #signal} makes the queue {@link #takeDirty dirty}. */
     synchronized Offer offer(SharedPush push) {
-        if (closed) {
+        if (closed || ended) {
             return Offer.CLOSED;
         }
         if (push.isDroppable() && bytes + push.bytes() > bytesMax / 2) {
@@ -203,6 +221,19 @@ public final class SessionQueue {
             given = 0;
             bytes = 0;
             givenBytes = 0;
+        }
+        signal();
+    }
+
+    /**
+     * Takes nothing more in; what is there can still be taken.
+     *
+     * @param drained called once, when a poll finds nothing left
+     */
+    void end(Runnable drained) {
+        synchronized (this) {
+            ended = true;
+            whenDrained = drained;
         }
         signal();
     }

@@ -1,0 +1,49 @@
+package dev.convene.gateway.core;
+
+import dev.convene.gateway.core.time.Scheduler;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** Time that stands still until it is moved. */
+final class ManualScheduler implements Scheduler {
+    private record Task(long atMs, long number, Runnable action) {}
+
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparingLong(Task::atMs).thenComparingLong(Task::number));
+    private long nowMs = 1_000_000;
+    private long numbers;
+
+    @Override
+    public long nowMs() {
+        return nowMs;
+    }
+
+    @Override
+    public long nowNanos() {
+        return nowMs * 1_000_000;
+    }
+
+    @Override
+    public long wallMs() {
+        return nowMs;
+    }
+
+    @Override
+    public void after(long delayMs, Runnable task) {
+        tasks.add(new Task(nowMs + delayMs, numbers++, task));
+    }
+
+    void advance(long ms) {
+        nowMs += ms;
+    }
+
+    /** Runs one task that is due. */
+    boolean runDue() {
+        Task first = tasks.peek();
+        if (first == null || first.atMs() > nowMs) {
+            return false;
+        }
+        tasks.remove().action().run();
+        return true;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.convene.gateway.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.SessionOperation;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResumeTests {
+    private final World world = new World();
+    private final LogGateway gateway = world.gateway("g1");
+
+    private World.Client client(String name, String... groups) {
+        World.Client client = world.new Client(gateway, name);
+        for (String group : groups) {
+            client.join(group);
+        }
+        client.texts();
+        return client;
+    }
+
+    @Test
+    void aSessionGetsWhatItMissedFromTheRingThenWhatComes() {
+        World.Client ann = client("ann", "room");
+        World.Client bob = client("bob", "room");
+        ann.texts();
+        ann.lose();
+        bob.send(ServiceLevel.AGREED, "one", "room");
+        World.Client eve = client("eve", "room");
+        eve.send(ServiceLevel.AGREED, "two", "room");
+        assertThat(ann.resume(gateway)).isTrue();
+        bob.send(ServiceLevel.AGREED, "three", "room");
+
+        assertThat(ann.texts()).containsExactly("one", "join room 3", "two", "three");
+        assertThat(world.counters.resumesByRing.sum()).isEqualTo(1);
+        assertThat(world.gateways.get(gateway).replays).isZero();
+    }
+
+    @Test
+    void aSessionGetsWhatItMissedOnAnotherGateway() {
+        World.Client ann = client("ann", "room", "team/a");
+        World.Client bob = client("bob", "room", "team/a");
+        ann.texts();
+        ann.lose();
+        bob.send(ServiceLevel.AGREED, "one", "room");
+        bob.send(ServiceLevel.AGREED, "two", "team/a");
+        LogGateway other = world.gateway("g2");
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        assertThat(ann.resume(other)).isTrue();
+        bob.send(ServiceLevel.AGREED, "three", "room");
+        bob.send(ServiceLevel.AGREED, "four", "team/a");
+
+        assertThat(ann.texts()).containsExactlyInAnyOrder("one", "two", "three", "four");
+        assertThat(world.gateways.get(other).replays).isEqualTo(2);
+        assertThat(ann.session.privateGroup()).isEqualTo("#ann#g1");
+        assertThat(ann.send(ServiceLevel.AGREED, "five", "room").duplicate()).isFalse();
+        assertThat(bob.texts()).contains("five");
+    }
+
+    @Test
+    void aSessionThatMovesClosesItsConnectionHere() {
+        World.Client ann = client("ann", "room");
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        assertThat(ann.resume(world.gateway("g2"))).isTrue();
+
+        assertThat(closed).containsExactly(CloseCode.STALE);
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsSaidAndNothingIsReplayed() {
+        World.Client ann = client("ann", "room");
+        World.Client bob = client("bob", "room");
+        ann.texts();
+        ann.lose();
+        bob.send(ServiceLevel.AGREED, "one", "room");
+        LogGateway other = world.gateway("g2");
+        world.gateways.get(other).oldest = world.logs.groups.getFirst().size();
+        assertThat(ann.resume(other)).isFalse();
+        bob.send(ServiceLevel.AGREED, "two", "room");
+
+        assertThat(ann.texts()).containsExactly("two");
+    }
+
+    @Test
+    void aPositionOfAnotherEpochIsNotRecovered() {
+        World.Client ann = client("ann", "room");
+        ann.lose();
+        At at = ann.at.get("default");
+        assertThat(ann.resume(gateway, List.of(new At("default", "other", at.position()))))
+                .isFalse();
+    }
+
+    @Test
+    void sessionsThatResumeTogetherShareOnePass() {
+        List<World.Client> clients = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            clients.add(client("c" + i, "room"));
+        }
+        clients.forEach(World.Client::texts);
+        World.Client bob = client("bob");
+        bob.send(ServiceLevel.AGREED, "one", "room");
+        LogGateway other = world.gateway("g2");
+        List<java.util.concurrent.CompletableFuture<Opened<dev.convene.protocol.frame.Answer.Resumed>>> resumed =
+                new ArrayList<>();
+        for (World.Client client : clients) {
+            resumed.add(other.resume(new ResumeRequest(
+                    new SessionOperation.Resume(client.session.id(), client.token, List.copyOf(client.at.values())),
+                    Access.ALL,
+                    ReaderKind.CONNECTION)));
+        }
+        world.pass(100);
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).session = world.get(resumed.get(i)).session();
+            assertThat(clients.get(i).texts()).containsExactly("one");
+        }
+        assertThat(world.gateways.get(other).replays).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongTokenIsRefused() {
+        World.Client ann = client("ann");
+        assertThat(world.refusal(gateway.resume(new ResumeRequest(
+                        new SessionOperation.Resume(ann.session.id(), "no", List.of()),
+                        Access.ALL,
+                        ReaderKind.CONNECTION))))
+                .isEqualTo(ErrorCode.WRONG_TOKEN);
+        assertThat(world.refusal(gateway.session(ann.session.id(), "no", List.of(), Access.ALL)))
+                .isEqualTo(ErrorCode.WRONG_TOKEN);
+    }
+
+    @Test
+    void singleRequestsConfirmWhatTheyTook() {
+        World.Client ann = world.new Client(gateway, "ann", ReaderKind.REQUESTS);
+        ann.join("room");
+        ann.send(ServiceLevel.AGREED, "one", "room");
+        SessionOperation.Receive take = new SessionOperation.Receive(0, 10, List.of());
+        Received first = world.get(gateway.receive(ann.session, take));
+        assertThat(first.pushes()).hasSize(2);
+        At view = World.where(first.pushes().getFirst().push());
+        Received again = world.get(gateway.receive(ann.session, new SessionOperation.Receive(0, 10, List.of(view))));
+        assertThat(again.pushes()).containsExactly(first.pushes().getLast());
+        assertThat(world.get(gateway.receive(ann.session, take)).pushes()).isEmpty();
+
+        var waiting = gateway.receive(ann.session, new SessionOperation.Receive(1000, 10, List.of()));
+        ann.send(ServiceLevel.AGREED, "two", "room");
+        assertThat(world.get(waiting).pushes()).hasSize(1);
+    }
+
+    @Test
+    void anIdleSessionOfSingleRequestsIsSuspendedAndTakenUpAgain() {
+        World.Client ann = world.new Client(gateway, "ann", ReaderKind.REQUESTS);
+        ann.join("room");
+        Received view = world.get(gateway.receive(ann.session, new SessionOperation.Receive(0, 10, List.of())));
+        At at = World.where(view.pushes().getFirst().push());
+        world.pass(40_000);
+        assertThat(ann.session.closed()).isNotNull();
+        World.Client bob = client("bob");
+        bob.send(ServiceLevel.AGREED, "one", "room");
+
+        LocalSession again = world.get(gateway.session(ann.session.id(), ann.token, List.of(at), Access.ALL));
+        world.pass(50);
+        assertThat(again).isNotSameAs(ann.session);
+        assertThat(world.get(gateway.receive(again, new SessionOperation.Receive(0, 10, List.of())))
+                        .pushes())
+                .hasSize(1);
+    }
+
+    @Test
+    void aLostLifeClosesItsReadersAndTheyResumeInTheNext() {
+        World.Client ann = client("ann", "room");
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        world.sessions.declareLost(world.heard.get(gateway).incarnation, false);
+        world.pass(100);
+
+        assertThat(closed).containsExactly(CloseCode.GATEWAY_LOST);
+        assertThat(gateway.isReady()).isTrue();
+        assertThat(world.heard.get(gateway).lost).isEqualTo(1);
+        assertThat(ann.resume(gateway)).isTrue();
+        ann.send(ServiceLevel.AGREED, "back", "room");
+        assertThat(ann.texts()).containsExactly("back");
+    }
+
+    @Test
+    void aSupersededGatewayDoesNotComeBack() {
+        world.sessions.declareLost(world.heard.get(gateway).incarnation, true);
+        world.pass(5000);
+
+        assertThat(world.heard.get(gateway).superseded).isTrue();
+        assertThat(gateway.isReady()).isFalse();
+    }
+
+    @Test
+    void aSmallRingSendsResumesToTheLog() {
+        CoreSettings settings = CoreSettings.of("g3", "test", Limits.DEFAULT);
+        LogGateway small = world.gateway(new CoreSettings(
+                "g3",
+                "test",
+                settings.limits(),
+                settings.requestTimeoutMs(),
+                settings.attachTimeoutMs(),
+                settings.idleMs(),
+                500,
+                settings.resumeBatchMs(),
+                settings.historyPageMax()));
+        World.Client ann = world.new Client(small, "ann");
+        ann.join("room");
+        ann.texts();
+        ann.lose();
+        World.Client bob = client("bob");
+        for (int i = 0; i < 10; i++) {
+            bob.send(ServiceLevel.AGREED, "m" + i, "room");
+        }
+        assertThat(ann.resume(small)).isTrue();
+        assertThat(ann.texts()).hasSize(10);
+        assertThat(world.gateways.get(small).replays).isEqualTo(1);
+    }
+}
