@@ -13,7 +13,6 @@ import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.log.TopicsException;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
-import dev.convene.systemtests.host.CounterShard.Command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +60,8 @@ class BrokerOutageTests {
     @Test
     void refusesTopicsThatAreNotAsDefined() {
         try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.in(directory));
-                LogAdmin admin = new LogAdmin(
-                        dev.convene.runtime.host.log.KafkaAccess.of(broker.bootstrapServers(), "test"))) {
+                LogAdmin admin =
+                        new LogAdmin(dev.convene.runtime.host.log.KafkaAccess.of(broker.bootstrapServers(), "test"))) {
             TopicDefinition topic = new TopicDefinition("convene.t", 2, Map.of("retention.ms", "-1"));
             Topics.ensure(admin, List.of(topic), Topics.Settings.SINGLE);
             Topics.ensure(admin, List.of(topic), Topics.Settings.SINGLE);

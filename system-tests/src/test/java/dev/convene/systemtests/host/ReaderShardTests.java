@@ -85,7 +85,8 @@ class ReaderShardTests {
         ReaderShard<Command> shard = open(recorder);
         TestGateway.within(recorder.caughtUp);
         TopicPartition partition = new TopicPartition(log.topic(), 0);
-        long position = TestGateway.within(shard.inspect(machine -> machine.view().nextOffset()));
+        long position =
+                TestGateway.within(shard.inspect(machine -> machine.view().nextOffset()));
         reader.pause(partition);
 
         // Some records may still come after the pause: more than one round, so that the log begins above all of them.
@@ -104,13 +105,13 @@ class ReaderShardTests {
         awaitTwoSnapshots();
         Manifest oldest = manifests().getLast();
         addMany(100);
-        long end = owner.instance().admin().end(new TopicPartition(log.topic(), 0)).join();
+        long end =
+                owner.instance().admin().end(new TopicPartition(log.topic(), 0)).join();
         Recorder recorder = new Recorder();
         List<Long> offsets = new ArrayList<>();
         List<Long> atEarlyEnd = new ArrayList<>();
 
-        ReplayPass.Request early =
-                ReplayPass.Request.of(Position.of(oldest.position() + 10), oldest.position() + 20);
+        ReplayPass.Request early = ReplayPass.Request.of(Position.of(oldest.position() + 10), oldest.position() + 20);
         ReplayPass.Request late = ReplayPass.Request.of(Position.of(oldest.position() + 5), end);
         early.ended().thenRun(() -> atEarlyEnd.add(offsets.getLast()));
         ReplayPass.Listener<Command> listener = new ReplayPass.Listener<>() {
@@ -145,7 +146,11 @@ class ReaderShardTests {
     void saysThatAPositionIsGone() {
         await().atMost(PATIENCE).until(() -> {
             addMany(300);
-            return owner.instance().admin().begin(new TopicPartition(log.topic(), 0)).join() > 100;
+            return owner.instance()
+                            .admin()
+                            .begin(new TopicPartition(log.topic(), 0))
+                            .join()
+                    > 100;
         });
         ReplayPass.Request request = ReplayPass.Request.of(Position.of(5), 50);
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardHostTests {
@@ -118,7 +117,7 @@ class ShardHostTests {
     }
 
     @Test
-    void takesOverFromAnOwnerThatStopsWithoutAWord(TestReporter reporter) {
+    void takesOverFromAnOwnerThatStopsWithoutAWord() {
         CounterLog.Member first = log.member("one");
         first.awaitOwner();
         CounterLog.Member second = log.member("two");
@@ -126,15 +125,8 @@ class ShardHostTests {
         TestGateway gateway = log.gateway("gateway");
         addMany(gateway, 500);
 
-        TakeoverClock clock = new TakeoverClock(second);
         first.stopAbruptly();
-        clock.stopped();
-        CompletableFuture<?> answer = gateway.ask(0, new Command.Add("a", 1));
-        TestGateway.within(answer);
-        clock.answered();
 
-        reporter.publishEntry("takeover", clock.parts());
-        assertThat(clock.total()).isLessThan(Duration.ofSeconds(2));
         assertThat(gateway.add(0, "a", 0)).isEqualTo(501);
         assertThat(gateway.faults()).isEmpty();
     }

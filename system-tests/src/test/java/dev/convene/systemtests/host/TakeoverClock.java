@@ -1,52 +1,70 @@
 package dev.convene.systemtests.host;
 
-import dev.convene.runtime.host.ReplicaStatus;
+import dev.convene.protocol.log.LogEntry;
+import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogRecord;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
 
-/** Measures a takeover and names its parts. */
-final class TakeoverClock {
+/**
+ * Measures the takeover of partition 0 and names its parts: until the successor's claim stands in the log (silence), until
+ * it has read it back and owns the shard, until a request that waited has its answer.
+ */
+final class TakeoverClock implements AutoCloseable {
     private final CounterLog.Member successor;
-    private final Thread watcher;
-    private volatile long stoppedNanos;
-    private volatile long ownedNanos;
-    private long answeredNanos;
+    private final LogReader reader;
+    private final CompletableFuture<Long> claimedMs = new CompletableFuture<>();
+    private final CompletableFuture<Long> ownedMs = new CompletableFuture<>();
+    private long stoppedMs;
+    private long answeredMs;
 
-    TakeoverClock(CounterLog.Member successor) {
+    TakeoverClock(CounterLog log, CounterLog.Member successor) {
         this.successor = successor;
-        this.watcher = Thread.ofVirtual().start(this::watch);
+        this.reader = successor.instance().newReader("clock");
+        TopicPartition partition = new TopicPartition(log.topic(), 0);
+        reader.add(partition, successor.instance().admin().end(partition).join(), this::look);
+        Thread.ofPlatform().daemon().start(this::awaitOwner);
     }
 
-    private void watch() {
+    /** The topic has the broker's clock, which is this machine's. */
+    private void look(LogRecord record) {
+        if (LogEntry.read(record.header(), record.value()) instanceof LogEntry.Term) {
+            claimedMs.complete(record.timestampMs());
+        }
+    }
+
+    private void awaitOwner() {
         long deadline = System.nanoTime() + CounterLog.PATIENCE.toNanos();
         while (System.nanoTime() < deadline && !successor.host().owns(0)) {
-            Thread.onSpinWait();
-            Thread.yield();
+            java.util.concurrent.locks.LockSupport.parkNanos(500_000);
         }
-        ownedNanos = System.nanoTime();
+        ownedMs.complete(System.currentTimeMillis());
     }
 
     void stopped() {
-        stoppedNanos = System.nanoTime();
+        stoppedMs = System.currentTimeMillis();
     }
 
     void answered() {
-        answeredNanos = System.nanoTime();
-        try {
-            watcher.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        answeredMs = System.currentTimeMillis();
     }
 
     Duration total() {
-        return Duration.ofNanos(answeredNanos - stoppedNanos);
+        return Duration.ofMillis(answeredMs - stoppedMs);
     }
 
     String parts() {
-        ReplicaStatus status = successor.host().status().getFirst();
-        return "stop to owner (silence, claim, term read back) "
-                + Duration.ofNanos(ownedNanos - stoppedNanos).toMillis() + " ms, owner to answer of a waiting request "
-                + Duration.ofNanos(answeredNanos - ownedNanos).toMillis() + " ms, in all "
-                + total().toMillis() + " ms; term " + status.term();
+        long claimed = TestGateway.within(claimedMs);
+        long owned = TestGateway.within(ownedMs);
+        return "silence until the claim is in the log " + (claimed - stoppedMs) + " ms, until it is read back "
+                + (owned - claimed) + " ms, until a waiting request is answered " + (answeredMs - owned)
+                + " ms, in all "
+                + total().toMillis() + " ms";
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 }

@@ -7,16 +7,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -79,11 +75,8 @@ public final class LogReader implements AutoCloseable {
     private final LogAdmin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger taskCount = new AtomicInteger();
+    private final ReaderTasks tasks;
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final List<Turn> turns = new CopyOnWriteArrayList<>();
-    private final Delayed delayed = new Delayed();
     private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
     private volatile boolean closed;
     private long errorLoggedMs = Long.MIN_VALUE / 2;
@@ -94,6 +87,7 @@ public final class LogReader implements AutoCloseable {
         this.settings = settings;
         this.clocks = clocks;
         this.admin = admin;
+        this.tasks = new ReaderTasks(name);
         this.consumer = new KafkaConsumer<>(
                 config(name, access, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
@@ -170,7 +164,7 @@ public final class LogReader implements AutoCloseable {
                         caughtUp.cancel(false);
                     } else if (failure != null) {
                         logError("learn the end of " + partition, LogAdmin.unwrap(failure));
-                        delayed.after(clocks.monotonicMs(), END_RETRY_MS, () -> askEnd(partition, caughtUp));
+                        tasks.after(clocks.monotonicMs(), END_RETRY_MS, () -> askEnd(partition, caughtUp));
                     } else {
                         tail.await(end, caughtUp);
                         tail.check(consumer);
@@ -184,7 +178,7 @@ public final class LogReader implements AutoCloseable {
      * @throws RejectedExecutionException if too many tasks wait or the reader is closed
      */
     public void execute(Runnable task) {
-        if (closed || taskCount.get() >= settings.tasksMax()) {
+        if (closed || tasks.count() >= settings.tasksMax()) {
             throw new RejectedExecutionException(
                     "reader " + name + (closed ? " is closed" : " has too many tasks waiting"));
         }
@@ -196,7 +190,6 @@ public final class LogReader implements AutoCloseable {
      * After the reader has closed it is not run.
      */
     public void post(Runnable task) {
-        taskCount.incrementAndGet();
         tasks.add(task);
         if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
             consumer.wakeup();
@@ -206,18 +199,18 @@ public final class LogReader implements AutoCloseable {
 
     /** Runs a task on the reader's thread after this time, milliseconds. */
     public void postAfter(long delayMs, Runnable task) {
-        post(() -> delayed.after(clocks.monotonicMs(), delayMs, task));
+        post(() -> tasks.after(clocks.monotonicMs(), delayMs, task));
     }
 
     /** Has this called between polls, every {@value #TURN_MAX_MS} ms at least. */
     public void addTurn(Turn turn) {
-        turns.add(turn);
+        tasks.addTurn(turn);
         post(() -> {});
     }
 
     /** Undoes {@link #addTurn}. */
     public void removeTurn(Turn turn) {
-        turns.remove(turn);
+        tasks.removeTurn(turn);
     }
 
     /** Waits until every turn has been called once more, up to this time. Not for the reader's own thread. */
@@ -243,8 +236,8 @@ public final class LogReader implements AutoCloseable {
         try {
             while (!closed) {
                 woken.set(false);
-                runTasks();
-                long waitMs = runTurns();
+                tasks.run();
+                long waitMs = tasks.turn(clocks.monotonicMs(), TURN_MAX_MS);
                 if (tails.isEmpty()) {
                     if (tasks.isEmpty() && !closed) {
                         LockSupport.parkNanos(waitMs * 1_000_000L);
@@ -265,39 +258,6 @@ public final class LogReader implements AutoCloseable {
             consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofMillis(500)));
         } catch (KafkaException e) {
             log.info("Reader {} did not close in order: {}", name, e.getMessage());
-        }
-    }
-
-    private void runTasks() {
-        // Those that were there at the beginning, so that tasks which add tasks do not keep the records waiting.
-        for (int left = taskCount.get(); left > 0; left--) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
-            taskCount.decrementAndGet();
-            runGuarded("task", task);
-        }
-    }
-
-    private long runTurns() {
-        long now = clocks.monotonicMs();
-        long wait = delayed.run(now, TURN_MAX_MS, task -> runGuarded("delayed task", task));
-        for (Turn turn : turns) {
-            try {
-                wait = Math.min(wait, Math.max(0, turn.run(now)));
-            } catch (RuntimeException e) {
-                log.error("Reader {}: a turn failed", name, e);
-            }
-        }
-        return wait;
-    }
-
-    private void runGuarded(String what, Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            log.error("Reader {}: a {} failed", name, what, e);
         }
     }
 
