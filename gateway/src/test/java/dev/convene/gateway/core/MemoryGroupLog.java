@@ -6,8 +6,12 @@ import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -28,6 +32,7 @@ final class MemoryGroupLog implements GroupLog {
     }
 
     private final MemoryLogs logs;
+    private final Random random;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final Map<Integer, Followed> followed = new LinkedHashMap<>();
     /** Below this nothing can be replayed. */
@@ -35,8 +40,9 @@ final class MemoryGroupLog implements GroupLog {
 
     int replays;
 
-    MemoryGroupLog(MemoryLogs logs) {
+    MemoryGroupLog(MemoryLogs logs, Random random) {
         this.logs = logs;
+        this.random = random;
     }
 
     @Override
@@ -67,6 +73,13 @@ final class MemoryGroupLog implements GroupLog {
         }
     }
 
+    /** The partitions in an order that differs from time to time, and is the same in every run. */
+    private List<Map.Entry<Integer, Followed>> order() {
+        List<Map.Entry<Integer, Followed>> order = new ArrayList<>(followed.entrySet());
+        Collections.shuffle(order, random);
+        return order;
+    }
+
     /** Runs what waits and applies what has been written; whether there was anything. */
     boolean move() {
         boolean moved = false;
@@ -74,7 +87,7 @@ final class MemoryGroupLog implements GroupLog {
             tasks.remove().run();
             moved = true;
         }
-        for (Map.Entry<Integer, Followed> entry : Map.copyOf(followed).entrySet()) {
+        for (Map.Entry<Integer, Followed> entry : order()) {
             Followed one = entry.getValue();
             if (one.paused) {
                 continue;

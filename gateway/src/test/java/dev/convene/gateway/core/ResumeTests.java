@@ -13,10 +13,12 @@ import dev.convene.protocol.frame.SessionOperation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumeTests {
-    private final World world = new World();
-    private final LogGateway gateway = world.gateway("g1");
+    private World world = new World();
+    private LogGateway gateway = world.gateway("g1");
 
     private World.Client client(String name, String... groups) {
         World.Client client = world.new Client(gateway, name);
@@ -44,8 +46,11 @@ class ResumeTests {
         assertThat(world.gateways.get(gateway).replays).isZero();
     }
 
-    @Test
-    void aSessionGetsWhatItMissedOnAnotherGateway() {
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aSessionGetsWhatItMissedOnAnotherGateway(long seed) {
+        world = new World(seed);
+        gateway = world.gateway("g1");
         World.Client ann = client("ann", "room", "team/a");
         World.Client bob = client("bob", "room", "team/a");
         ann.texts();

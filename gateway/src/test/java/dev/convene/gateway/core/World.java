@@ -34,7 +34,16 @@ final class World {
     final MemorySessions sessions = new MemorySessions(logs);
     final Map<LogGateway, MemoryGroupLog> gateways = new LinkedHashMap<>();
     final Map<LogGateway, Heard> heard = new LinkedHashMap<>();
-    private final Random random = new Random(1);
+    private final Random random;
+
+    World() {
+        this(1);
+    }
+
+    /** @param seed decides the order in which partitions move */
+    World(long seed) {
+        random = new Random(seed);
+    }
 
     /** What a gateway told the world. */
     static final class Heard implements LogGateway.Events {
@@ -74,7 +83,7 @@ final class World {
     }
 
     LogGateway gateway(CoreSettings settings) {
-        MemoryGroupLog groups = new MemoryGroupLog(logs);
+        MemoryGroupLog groups = new MemoryGroupLog(logs, random);
         AnswerLog answers = listener -> {
             sessions.listen(listener);
             return CompletableFuture.completedFuture(null);

@@ -11,6 +11,7 @@ import dev.convene.protocol.Position;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.log.SessionEvent;
+import dev.convene.runtime.Attachment;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.MachineView;
 import java.util.ArrayList;
@@ -179,8 +180,9 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
 
     @Override
     public void sessionMoved(Position at, long session, long incarnation) {
-        if (incarnation != tail.incarnation()) {
-            tail.moved(session);
+        Attachment attached = machine().session(session);
+        if (incarnation != tail.incarnation() && attached != null) {
+            tail.moved(session, attached.epoch());
         }
         List<Runnable> waiting = awaited.remove(session);
         if (waiting != null) {

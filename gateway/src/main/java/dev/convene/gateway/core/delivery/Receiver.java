@@ -15,6 +15,8 @@ final class Receiver {
     final long id;
 
     @Nullable LocalSession session;
+    /** The epoch under which it was served here last. */
+    int epoch;
     /** The last message that it was given, to give one copy only. */
     long stamp;
     /** Set while the ring is searched for it: what it wants lies after this. */

@@ -260,6 +260,7 @@ public final class Tail {
             receiver.park();
             courier.forget(receiver);
             receiver.session = session;
+            receiver.epoch = session.identity().epoch();
         }
         Position liveAfter = partition.lastAt();
         Place place = receiver.place(number);
@@ -359,9 +360,10 @@ public final class Tail {
 
     // What the partitions tell
 
-    void moved(long session) {
+    /** The session went elsewhere under this epoch; old news from a partition that is still read up changes nothing. */
+    void moved(long session, int epoch) {
         Receiver receiver = receivers.get(session);
-        if (receiver != null) {
+        if (receiver != null && epoch > receiver.epoch) {
             gone(receiver, CloseCode.STALE);
         }
     }

@@ -244,6 +244,10 @@ public final class Window {
     private void again() {
         attempt++;
         probing = true;
+        takeBack();
+    }
+
+    private void takeBack() {
         while (!sent.isEmpty()) {
             unsent.addFirst(sent.removeLast());
         }
@@ -323,6 +327,10 @@ public final class Window {
         List<Reply> unknown = new ArrayList<>(0);
         List<Reply> unavailable = new ArrayList<>(0);
         synchronized (this) {
+            if (retryScheduled) {
+                // They will be sent again anyway; so the numbers of those that were never on their way can be freed.
+                takeBack();
+            }
             freeNumbers();
             for (Pending request : sent) {
                 expire(request, nowMs, unknown);

@@ -1,0 +1,126 @@
+package dev.convene.gateway.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.session.SessionCommand;
+import org.junit.jupiter.api.Test;
+
+class DomainTests {
+    private final World world = new World();
+    private final LogGateway gateway = world.gateway("g1");
+
+    @Test
+    void aDomainIsAttachedAtItsFirstUseAndOnce() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("team/a");
+        ann.join("team/b");
+        ann.send(ServiceLevel.AGREED, "x", "team/a", "team/b");
+
+        assertThat(ann.texts()).containsExactly("join team/a 1", "join team/b 1", "x");
+        assertThat(world.sessions.heard.stream().filter(SessionCommand.Attach.class::isInstance))
+                .hasSize(1);
+    }
+
+    @Test
+    void severalDomainsGetOneRecordEachUpToFifo() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/x");
+        ann.join("b/x");
+        ann.texts();
+        Answer.Accepted accepted = ann.send(ServiceLevel.FIFO, "both", "a/x", "b/x");
+        assertThat(accepted.at()).isNotNull();
+        assertThat(ann.texts()).containsExactly("both", "both");
+        for (ServiceLevel level : new ServiceLevel[] {ServiceLevel.CAUSAL, ServiceLevel.AGREED, ServiceLevel.SAFE}) {
+            assertThat(world.refusal(ann.begin(level, "both", "a/x", "b/x"))).isEqualTo(ErrorCode.ACROSS_DOMAINS);
+        }
+        assertThat(ann.texts()).isEmpty();
+    }
+
+    @Test
+    void privateTargetsGoAlongWhereTheyAreAttached() {
+        World.Client ann = world.new Client(gateway, "ann");
+        World.Client in = world.new Client(gateway, "in");
+        World.Client out = world.new Client(gateway, "out");
+        in.join("a/y");
+        in.texts();
+        ann.join("a/x");
+        ann.texts();
+
+        ann.send(ServiceLevel.AGREED, "to in", "a/x", in.session.privateGroup());
+        assertThat(in.texts()).containsExactly("to in");
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "to out", "a/x", out.session.privateGroup())))
+                .isEqualTo(ErrorCode.ACROSS_DOMAINS);
+        ann.send(ServiceLevel.FIFO, "to out", "a/x", out.session.privateGroup());
+        assertThat(out.texts()).containsExactly("to out");
+        Answer.Accepted gone = ann.send(ServiceLevel.AGREED, "to nobody", "a/x", "#nobody#g1");
+        assertThat(gone.dropped()).containsExactly("#nobody#g1");
+        assertThat(ann.texts()).containsExactly("to in", "to out", "to nobody");
+    }
+
+    @Test
+    void aMessageWaitsForItsCausesInAnotherDomain() {
+        World.Client ann = world.new Client(gateway, "ann");
+        World.Client bob = world.new Client(gateway, "bob");
+        LogGateway other = world.gateway("g2");
+        World.Client eve = world.new Client(other, "eve");
+        for (World.Client client : new World.Client[] {ann, bob, eve}) {
+            client.join("a/x");
+            client.join("b/x");
+        }
+        for (World.Client client : new World.Client[] {ann, bob, eve}) {
+            client.texts();
+        }
+        int first = world.sessions.domains.get("a");
+        world.gateways.get(other).pause(first, true);
+
+        ann.send(ServiceLevel.CAUSAL, "cause", "a/x");
+        assertThat(bob.texts()).containsExactly("cause");
+        bob.send(ServiceLevel.CAUSAL, "effect", "b/x");
+        bob.send(ServiceLevel.FIFO, "behind", "b/x");
+        assertThat(eve.texts()).isEmpty();
+        assertThat(ann.texts()).containsExactly("cause", "effect", "behind");
+
+        world.gateways.get(other).pause(first, false);
+        assertThat(eve.texts()).containsExactly("cause", "effect", "behind");
+        assertThat(world.counters.heldBack.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aSendersOwnMessagesInTwoDomainsKeepTheirOrderWhenCausal() {
+        World.Client ann = world.new Client(gateway, "ann");
+        LogGateway other = world.gateway("g2");
+        World.Client eve = world.new Client(other, "eve");
+        for (World.Client client : new World.Client[] {ann, eve}) {
+            client.join("a/x");
+            client.join("b/x");
+        }
+        ann.texts();
+        eve.texts();
+        world.gateways.get(other).pause(world.sessions.domains.get("a"), true);
+        ann.begin(ServiceLevel.CAUSAL, "one", "a/x");
+        ann.begin(ServiceLevel.CAUSAL, "two", "b/x");
+        assertThat(eve.texts()).isEmpty();
+        world.gateways.get(other).pause(world.sessions.domains.get("a"), false);
+
+        assertThat(eve.texts()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aReceiverWaitsOnlyForDomainsThatItUses() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/x");
+        ann.join("b/x");
+        LogGateway other = world.gateway("g2");
+        World.Client eve = world.new Client(other, "eve");
+        eve.join("b/x");
+        ann.texts();
+        eve.texts();
+        ann.send(ServiceLevel.CAUSAL, "one", "a/x");
+        ann.send(ServiceLevel.CAUSAL, "two", "b/x");
+
+        assertThat(eve.texts()).containsExactly("two");
+    }
+}

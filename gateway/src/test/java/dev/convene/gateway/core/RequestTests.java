@@ -1,0 +1,228 @@
+package dev.convene.gateway.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Body;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.log.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RequestTests {
+    private final World world = new World();
+    private final LogGateway gateway = world.gateway("g1");
+    private final World.Client ann = world.new Client(gateway, "ann");
+
+    RequestTests() {
+        ann.join("room");
+        ann.texts();
+    }
+
+    @Test
+    void anAppendWithoutAcknowledgementIsSentAgainAndCountsOnce() {
+        world.logs.faults.add(MemoryLogs.Fault.UNACKNOWLEDGED);
+        Answer.Accepted accepted = ann.send(ServiceLevel.AGREED, "one", "room");
+        world.pass(2000);
+
+        assertThat(accepted.duplicate()).isFalse();
+        assertThat(ann.texts()).containsExactly("one");
+    }
+
+    @Test
+    void aLostAppendIsSentAgainBeforeWhatFollows() {
+        world.logs.faults.add(MemoryLogs.Fault.LOST);
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            answers.add(ann.begin(ServiceLevel.AGREED, "m" + i, "room"));
+        }
+        for (CompletableFuture<Answer> answer : answers) {
+            assertThat(((Answer.Accepted) world.get(answer)).duplicate()).isFalse();
+        }
+        assertThat(ann.texts()).containsExactly("m0", "m1", "m2", "m3", "m4");
+    }
+
+    @Test
+    void underRandomFaultsEverythingComesOnceAndInOrder() {
+        Random random = new Random(7);
+        List<String> expected = new ArrayList<>();
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            int dice = random.nextInt(12);
+            world.logs.faults.add(
+                    dice == 0
+                            ? MemoryLogs.Fault.LOST
+                            : dice == 1 ? MemoryLogs.Fault.UNACKNOWLEDGED : MemoryLogs.Fault.NONE);
+            answers.add(ann.begin(ServiceLevel.FIFO, "m" + i, "room"));
+            expected.add("m" + i);
+            if (random.nextInt(3) == 0) {
+                world.pass(random.nextInt(30));
+            }
+        }
+        world.pass(20_000);
+        assertThat(ann.texts()).isEqualTo(expected);
+        assertThat(answers).allMatch(CompletableFuture::isDone);
+    }
+
+    @Test
+    void anUnknownOutcomeIsToldAndTheMessageMayStillCome() {
+        world.logs.faults.add(MemoryLogs.Fault.LOST);
+        world.logs.always = MemoryLogs.Fault.REFUSED;
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "one", "room"))).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        CompletableFuture<Answer> second = ann.begin(ServiceLevel.AGREED, "two", "room");
+        assertThat(world.refusal(second)).isEqualTo(ErrorCode.UNAVAILABLE);
+        world.logs.always = MemoryLogs.Fault.NONE;
+        world.pass(3000);
+        ann.send(ServiceLevel.AGREED, "three", "room");
+
+        assertThat(ann.texts()).containsExactly("one", "three");
+    }
+
+    @Test
+    void withTheBrokerAwayRequestsAreRefusedAtOnceAndGoOnAfterwards() {
+        world.logs.always = MemoryLogs.Fault.REFUSED;
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "one", "room"))).isEqualTo(ErrorCode.UNAVAILABLE);
+        CompletableFuture<Answer> join =
+                gateway.call(ann.session, new GroupOperation.Join("other", null, null, null, null, 0));
+        assertThat(world.refusal(join)).isEqualTo(ErrorCode.UNAVAILABLE);
+        world.logs.always = MemoryLogs.Fault.NONE;
+        world.pass(2000);
+        ann.send(ServiceLevel.AGREED, "two", "room");
+
+        assertThat(ann.texts()).containsExactly("two");
+    }
+
+    @Test
+    void theSameKeyHasOneEffect() {
+        GroupOperation.Multicast keyed = new GroupOperation.Multicast(
+                List.of("room"), ServiceLevel.AGREED, 0, Body.ofText("x"), false, "key", 0, null, null);
+        Answer.Accepted first = (Answer.Accepted) ann.call(keyed);
+        Answer.Accepted second = (Answer.Accepted) ann.call(keyed);
+
+        assertThat(second.duplicate()).isTrue();
+        assertThat(second.at()).isEqualTo(first.at());
+        assertThat(ann.texts()).containsExactly("x");
+    }
+
+    @Test
+    void joinsThatComeTogetherShareARecord() {
+        List<World.Client> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(world.new Client(gateway, "c" + i));
+        }
+        world.pass(10);
+        int before = world.logs.groups.getFirst().size();
+        List<CompletableFuture<Answer>> joins = new ArrayList<>();
+        for (World.Client client : clients) {
+            joins.add(gateway.call(client.session, new GroupOperation.Join("big", null, null, null, null, 0)));
+        }
+        joins.forEach(world::get);
+
+        assertThat(world.logs.groups.getFirst().size() - before).isEqualTo(2);
+        assertThat(clients.getLast().texts()).containsExactly("join big 20");
+    }
+
+    @Test
+    void aMessageDoesNotOvertakeTheJoinBeforeIt() {
+        World.Client bob = world.new Client(gateway, "bob");
+        bob.join("a");
+        bob.texts();
+        CompletableFuture<Answer> join =
+                gateway.call(bob.session, new GroupOperation.Join("b", null, null, null, null, 0));
+        CompletableFuture<Answer> sent = bob.begin(ServiceLevel.AGREED, "hello", "b");
+        world.get(join);
+        world.get(sent);
+
+        assertThat(bob.texts()).containsExactly("join b 1", "hello");
+    }
+
+    @Test
+    void illegalMessagesAreRefusedAndTheSessionLives() {
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "x"))).isEqualTo(ErrorCode.NO_TARGET);
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "x", "a b"))).isEqualTo(ErrorCode.ILLEGAL_GROUP_NAME);
+        assertThat(world.refusal(gateway.call(ann.session, new GroupOperation.Join("#a#b", null, null, null, null, 0))))
+                .isEqualTo(ErrorCode.PRIVATE_GROUP);
+        String large = "x".repeat(gateway.limits().messageBytesMax());
+        ann.send(ServiceLevel.AGREED, large, "room");
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, large + "x", "room")))
+                .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        assertThat(ann.texts()).containsExactly(large);
+        assertThat(((Answer.Accepted) ann.call(new GroupOperation.Leave("never/joined", 0))).at())
+                .isNull();
+    }
+
+    @Test
+    void aVanishedPrivateGroupIsReported() {
+        assertThat(ann.send(ServiceLevel.AGREED, "x", "#gone#g1", "room").dropped())
+                .containsExactly("#gone#g1");
+        assertThat(ann.texts()).containsExactly("x");
+    }
+
+    @Test
+    void clientsWithoutASessionPublishUnderTheGatewaysName() {
+        Answer answer = world.get(gateway.call(Access.ALL, World.message(ServiceLevel.SAFE, "hello", "room")));
+        assertThat(((Answer.Accepted) answer).at()).isNotNull();
+        assertThat(ann.texts()).containsExactly("hello");
+        assertThat(world.refusal(gateway.call(Access.ALL, new GroupOperation.Join("room", null, null, null, null, 0))))
+                .isEqualTo(ErrorCode.NOT_CONNECTED);
+        Answer.MemberPage members = (Answer.MemberPage)
+                world.get(gateway.call(Access.ALL, new GroupOperation.Members("room", null, null, 10)));
+        assertThat(members.members()).hasSize(1);
+        Answer.GroupPage groups =
+                (Answer.GroupPage) world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        assertThat(groups.groups()).hasSize(1);
+    }
+
+    @Test
+    void historyIsPagedAndFilteredByTheSettings() {
+        for (int i = 0; i < 5; i++) {
+            ann.send(ServiceLevel.AGREED, "m" + i, "room");
+        }
+        Answer.HistoryPage first =
+                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 3)));
+        assertThat(first.messages()).hasSize(3);
+        assertThat(first.complete()).isTrue();
+        Answer.HistoryPage second = (Answer.HistoryPage) world.get(gateway.call(
+                Access.ALL,
+                new GroupOperation.History("room", new dev.convene.protocol.frame.HistoryStart.From(first.next()), 3)));
+        assertThat(second.messages()).hasSize(2);
+        assertThat(second.next()).isNull();
+        world.get(gateway.call(Access.ALL, new GroupOperation.Settings("room", null, 4L)));
+        Answer.HistoryPage kept =
+                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
+        assertThat(kept.messages()).hasSize(2);
+        assertThat(kept.complete()).isFalse();
+    }
+
+    @Test
+    void whatClientsHaveSeenIsPassedOn() {
+        ann.send(ServiceLevel.AGREED, "x", "room");
+        ann.texts();
+        ann.call(new dev.convene.protocol.frame.SessionOperation.Seen(List.copyOf(ann.at.values())));
+        world.pass(1000);
+        assertThat(world.logs.groups.getFirst().stream()
+                        .map(stored -> LogEntry.read(stored.header(), stored.value()))
+                        .filter(LogEntry.Confirmations.class::isInstance))
+                .hasSize(1);
+    }
+
+    @Test
+    void aClosedSessionIsRefusedAtOnce() {
+        ann.call(new dev.convene.protocol.frame.SessionOperation.Close());
+        assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "x", "room"))).isEqualTo(ErrorCode.SESSION_ENDED);
+    }
+
+    @Test
+    void aSessionThatEndsElsewhereIsClosedHere() {
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        world.sessions.end(ann.session.identity().id());
+        world.pass(3000);
+        assertThat(closed).hasToString("[SESSION_ENDED]");
+    }
+}
