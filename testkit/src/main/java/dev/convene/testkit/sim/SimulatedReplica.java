@@ -97,7 +97,13 @@ public final class SimulatedReplica<C> {
                     SimulatedShard.ANSWERS_PARTITIONS,
                     Outbox.Bounds.DEFAULT,
                     process::after);
-            collector = new EffectCollector(outbox::add, shard.observer());
+            collector = new EffectCollector(
+                    effect -> {
+                        if (shard.isGivenOut(effect)) {
+                            outbox.add(effect);
+                        }
+                    },
+                    shard.observer());
         }
 
         void begin() {

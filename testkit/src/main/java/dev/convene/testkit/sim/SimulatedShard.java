@@ -1,6 +1,7 @@
 package dev.convene.testkit.sim;
 
 import dev.convene.runtime.Shard;
+import dev.convene.runtime.host.effect.Effect;
 import dev.convene.runtime.host.effect.Source;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
@@ -37,6 +38,7 @@ public final class SimulatedShard<C> {
     private final Supplier<Shard<C>> shards;
     private final Duty<C> duty;
     private final EffectSink observer;
+    private final boolean answers;
     private final Snapshots snapshots = new Snapshots();
     private final List<SimulatedReplica<C>> replicas = new ArrayList<>();
 
@@ -44,6 +46,7 @@ public final class SimulatedShard<C> {
      * @param log its log's name; the topic's name follows from it
      * @param shards makes new, empty shards
      * @param observer sees the effects of every replica
+     * @param answers whether owners give answers and pushes out; not where gateways derive them themselves
      */
     public SimulatedShard(
             Simulation simulation,
@@ -52,13 +55,15 @@ public final class SimulatedShard<C> {
             int partition,
             Supplier<Shard<C>> shards,
             Duty<C> duty,
-            EffectSink observer) {
+            EffectSink observer,
+            boolean answers) {
         this.simulation = simulation;
         this.broker = broker;
         this.source = new Source(log, partition, EPOCH);
         this.shards = shards;
         this.duty = duty;
         this.observer = observer;
+        this.answers = answers;
     }
 
     /** A replica on a process; it runs whenever {@link SimulatedReplica#start} is called in a new life of that. */
@@ -86,6 +91,10 @@ public final class SimulatedShard<C> {
 
     Duty<C> duty() {
         return duty;
+    }
+
+    boolean isGivenOut(Effect effect) {
+        return answers || effect instanceof Effect.Forwarded;
     }
 
     EffectSink observer() {

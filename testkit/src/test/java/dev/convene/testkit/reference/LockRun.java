@@ -67,7 +67,14 @@ final class LockRun {
         sessions = new SimulatedSessions(simulation, broker);
         for (int partition = 0; partition < 2; partition++) {
             shards.add(new SimulatedShard<>(
-                    simulation, broker, LockShard.LOG, partition, LockShard::new, (m, append) -> {}, EffectSink.NONE));
+                    simulation,
+                    broker,
+                    LockShard.LOG,
+                    partition,
+                    LockShard::new,
+                    (m, append) -> {},
+                    EffectSink.NONE,
+                    true));
         }
         for (int i = 0; i < 2; i++) {
             Actor node = new Actor(simulation, "node" + i);
