@@ -1,0 +1,247 @@
+package dev.convene.systemtests.simulation;
+
+import dev.convene.group.GroupListener;
+import dev.convene.group.GroupShard;
+import dev.convene.groupservice.core.sessions.SessionsListener;
+import dev.convene.groupservice.core.sessions.SessionsShard;
+import dev.convene.protocol.log.LogEntry;
+import dev.convene.protocol.session.SessionCommand;
+import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.machine.EffectSink;
+import dev.convene.runtime.machine.ShardMachine;
+import dev.convene.testkit.check.order.GroupGuarantees;
+import dev.convene.testkit.check.order.History;
+import dev.convene.testkit.check.order.SessionHistory;
+import dev.convene.testkit.check.order.Violations;
+import dev.convene.testkit.sim.Actor;
+import dev.convene.testkit.sim.Broker;
+import dev.convene.testkit.sim.SimulatedReplica;
+import dev.convene.testkit.sim.SimulatedShard;
+import dev.convene.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the whole system: trouble for a while, then calm until everything rests, then the checks. */
+final class GroupsRun {
+    static final String SESSIONS = "sessions";
+    static final String GROUPS = "groups";
+    static final int PARTITIONS = 2;
+    /** Groups of three domains, in two partitions. */
+    static final List<String> NAMES = List.of("g1", "g2", "g3", "a/x", "a/y", "b/z");
+
+    private static final long TROUBLE_MS = 25_000;
+    private static final long REST_MS = 60_000;
+    private static final long SILENCE_MS = 2000;
+    private static final int GATEWAYS = 3;
+    private static final int CLIENTS = 8;
+    private static final int CLIENTS_EVER_MAX = 24;
+    private static final int NODES = 2;
+
+    private final Simulation simulation;
+    private final @Nullable Fault fault;
+    private final Broker broker;
+    private final List<Actor> nodes = new ArrayList<>();
+    private final List<SimulatedReplica<?>> replicas = new ArrayList<>();
+    private final List<GatewayModel> gateways = new ArrayList<>();
+    private final List<ClientModel> clients = new ArrayList<>();
+    private final List<ClientModel> born = new ArrayList<>();
+    private final Map<Long, Long> beats = new HashMap<>();
+    private final int graceMs;
+    private boolean calm;
+
+    GroupsRun(long seed, @Nullable Fault fault) {
+        this.simulation = new Simulation(seed);
+        this.fault = fault;
+        this.broker = new Broker(simulation, Broker.Faults.SOME);
+        this.graceMs = (int) simulation.between(500, 5000);
+        byte[] declare = new LogEntry.Unasked(new SessionCommand.DeclareLog(GROUPS, PARTITIONS).toBytes()).toBytes();
+        broker.log(Topics.ofLog(SESSIONS), 0).append(null, declare, 0);
+        SimulatedShard<SessionCommand> sessions = new SimulatedShard<>(
+                simulation,
+                broker,
+                SESSIONS,
+                0,
+                () -> new SessionsShard(SessionsListener.NONE),
+                this::declareLost,
+                EffectSink.NONE,
+                true);
+        for (int i = 0; i < NODES; i++) {
+            Actor node = new Actor(simulation, "node" + i);
+            nodes.add(node);
+            replicas.add(sessions.replicaOn(node));
+        }
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            SimulatedShard<?> groups = new SimulatedShard<>(
+                    simulation,
+                    broker,
+                    GROUPS,
+                    partition,
+                    () -> new GroupShard(GroupListener.NONE),
+                    (machine, append) -> {},
+                    EffectSink.NONE,
+                    false);
+            nodes.forEach(node -> replicas.add(groups.replicaOn(node)));
+        }
+        nodes.forEach(this::start);
+        for (int i = 0; i < GATEWAYS; i++) {
+            GatewayModel gateway = new GatewayModel(this, "gw" + i);
+            gateways.add(gateway);
+            gateway.start();
+        }
+    }
+
+    /** The owner of the sessions log declares gateway lives lost that it has not heard of for too long. */
+    private void declareLost(ShardMachine<SessionCommand> machine, Consumer<byte[]> append) {
+        long now = simulation.nowMs();
+        for (SessionsShard.LiveGateway life : ((SessionsShard) machine.shard()).liveGateways()) {
+            if (now - beats.computeIfAbsent(life.incarnation(), any -> now) > SILENCE_MS) {
+                append.accept(new SessionCommand.DeclareGatewayLost(
+                                life.incarnation(), machine.view().nextOffset(), graceMs)
+                        .toBytes());
+            }
+        }
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    @Nullable Fault fault() {
+        return fault;
+    }
+
+    int graceMs() {
+        return graceMs;
+    }
+
+    boolean isCalm() {
+        return calm;
+    }
+
+    void beat(long incarnation) {
+        simulation.after(simulation.between(1, 30), () -> beats.put(incarnation, simulation.nowMs()));
+    }
+
+    /** A gateway to which a client can go; null if none answers. */
+    @Nullable GatewayModel readyGateway() {
+        List<GatewayModel> ready =
+                gateways.stream().filter(GatewayModel::isReady).toList();
+        return ready.isEmpty() ? null : simulation.pick(ready);
+    }
+
+    void born(ClientModel client) {
+        born.add(client);
+    }
+
+    /** Somebody who was connected at some time. */
+    ClientModel somebody() {
+        return simulation.pick(born);
+    }
+
+    private void start(Actor node) {
+        node.start();
+        replicas.stream().filter(replica -> replica.process() == node).forEach(SimulatedReplica::start);
+    }
+
+    /** Runs to the end and returns what the checkers found. */
+    Violations run() {
+        simulation.after(1500, this::act);
+        simulation.after(3000, this::disturb);
+        simulation.runUntil(TROUBLE_MS);
+        calm = true;
+        broker.faults(Broker.Faults.NONE);
+        simulation.runUntilNothing(this::unrest, REST_MS);
+        // What was lost in the trouble leaves only now.
+        simulation.runUntil(simulation.nowMs() + 2 * graceMs + 3 * SILENCE_MS);
+        simulation.runUntilNothing(this::unrest, REST_MS);
+        return new GroupGuarantees().check(History.of(histories()));
+    }
+
+    List<SessionHistory> histories() {
+        return clients.stream()
+                .map(ClientModel::history)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private void act() {
+        if (calm) {
+            return;
+        }
+        long live = clients.stream().filter(client -> !client.isOver()).count();
+        if (live < CLIENTS && clients.size() < CLIENTS_EVER_MAX) {
+            clients.add(new ClientModel(this, "n" + simulation.between(0, 11), !simulation.chance(12)));
+        } else {
+            simulation.pick(clients).act();
+        }
+        simulation.after(simulation.between(1, 60), this::act);
+    }
+
+    private void disturb() {
+        if (calm) {
+            return;
+        }
+        switch ((int) simulation.between(0, 5)) {
+            case 0 -> crash(simulation.pick(nodes));
+            case 1 -> pause(simulation.pick(nodes), () -> {});
+            case 2 -> {
+                GatewayModel gateway = simulation.pick(gateways);
+                if (gateway.process().isUp()) {
+                    gateway.crash();
+                }
+            }
+            case 3, 4 -> {
+                GatewayModel gateway = simulation.pick(gateways);
+                pause(gateway.process(), gateway::giveUpOn);
+            }
+            default -> simulation.pick(clients).connectionBreaks();
+        }
+        simulation.after(simulation.between(300, 4000), this::disturb);
+    }
+
+    private void crash(Actor node) {
+        if (node.isUp()) {
+            node.crash();
+            simulation.after(simulation.between(100, 4000), () -> start(node));
+        }
+    }
+
+    private void pause(Actor process, Runnable afterAWhile) {
+        if (!process.isUp() || process.isPaused()) {
+            return;
+        }
+        int life = process.life();
+        process.pause();
+        simulation.after(simulation.between(200, 2500), () -> {
+            if (process.isIn(life) && process.isPaused()) {
+                afterAWhile.run();
+            }
+        });
+        simulation.after(simulation.between(100, 6000), () -> {
+            if (process.isIn(life)) {
+                process.wake();
+            }
+        });
+    }
+
+    private String unrest() {
+        StringBuilder unrest = new StringBuilder();
+        for (SimulatedReplica<?> replica : replicas) {
+            if (!replica.process().isUp() || replica.process().isPaused() || !replica.isOut()) {
+                unrest.append(replica.process().name()).append(" is not at rest, ");
+            }
+        }
+        gateways.forEach(gateway -> unrest.append(gateway.unrest()));
+        clients.forEach(client -> unrest.append(client.unrest()));
+        return unrest.toString();
+    }
+}
