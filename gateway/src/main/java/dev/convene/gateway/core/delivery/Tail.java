@@ -3,7 +3,6 @@ package dev.convene.gateway.core.delivery;
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.session.LocalSession;
-import dev.convene.gateway.core.session.SessionIdentity;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.At;
@@ -11,7 +10,6 @@ import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
-import dev.convene.runtime.Attachment;
 import dev.convene.runtime.machine.MachineView;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +41,7 @@ public final class Tail {
     private final Pushes pushes;
     private final Courier courier;
     private final Replays replays;
+    private final Adoptions adoptions;
     private final GatewayCounters counters;
     private final Ring.StampSource stamps = new Ring.StampSource();
     private final Map<Long, Receiver> receivers = new HashMap<>();
@@ -67,6 +66,7 @@ public final class Tail {
         this.pushes = new Pushes(log.epoch(), settings.membersListedMax());
         this.courier = new Courier(events, counters, settings.queuedBytesMax(), this::appliedTo);
         this.replays = new Replays(this, log, scheduler, pushes, courier);
+        this.adoptions = new Adoptions(log, scheduler, receivers, courier, replays, this::appliedTo);
     }
 
     long incarnation() {
@@ -201,90 +201,19 @@ public final class Tail {
      */
     public CompletableFuture<Adoption> adopt(
             LocalSession session, int partition, boolean resumed, @Nullable Position from, long deadlineMs) {
-        Entry entry = new Entry(session, resumed, from, deadlineMs);
+        Adoptions.Entry entry = new Adoptions.Entry(session, resumed, from, deadlineMs);
         return onTail(() -> {
             GroupPartition known = partition(partition);
             CompletableFuture<Adoption> adopted = new CompletableFuture<>();
             known.ready().whenComplete((nothing, e) -> {
                 if (e == null) {
-                    tryAdopt(entry, known, adopted);
+                    adoptions.tryAdopt(entry, known, adopted);
                 } else {
                     adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
                 }
             });
             return adopted;
         });
-    }
-
-    private record Entry(
-            LocalSession session, boolean resumed, @Nullable Position from, long deadlineMs) {}
-
-    private void tryAdopt(Entry entry, GroupPartition partition, CompletableFuture<Adoption> adopted) {
-        if (adopted.isDone() || partition.isHalted()) {
-            adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
-            return;
-        }
-        SessionIdentity identity = entry.session.identity();
-        Attachment attached = partition.machine().session(identity.id());
-        if (attached != null && attached.epoch() > identity.epoch()) {
-            adopted.completeExceptionally(new ConveneException(ErrorCode.STALE_EPOCH));
-        } else if (attached != null
-                && attached.epoch() == identity.epoch()
-                && attached.incarnation() == identity.incarnation()) {
-            enter(entry, partition).whenComplete((adoption, e) -> {
-                if (e == null) {
-                    adopted.complete(adoption);
-                } else {
-                    adopted.completeExceptionally(e);
-                }
-            });
-        } else {
-            Runnable retry = () -> tryAdopt(entry, partition, adopted);
-            partition.whenMoved(identity.id(), retry);
-            long waitMs = Math.max(1, entry.deadlineMs - scheduler.nowMs());
-            scheduler.after(
-                    waitMs,
-                    () -> log.execute(() -> {
-                        partition.forget(identity.id(), retry);
-                        adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
-                    }));
-        }
-    }
-
-    private CompletableFuture<Adoption> enter(Entry entry, GroupPartition partition) {
-        LocalSession session = entry.session;
-        long id = session.identity().id();
-        int number = partition.partition();
-        Receiver receiver = receivers.computeIfAbsent(id, Receiver::new);
-        if (receiver.session != session) {
-            receiver.park();
-            courier.forget(receiver);
-            receiver.session = session;
-            receiver.epoch = session.identity().epoch();
-        }
-        Position liveAfter = partition.lastAt();
-        Place place = receiver.place(number);
-        if (place == null) {
-            place = new Place(number, liveAfter);
-            receiver.add(place);
-            partition.fanOut().enter(receiver, partition.membersOf(id));
-            raise(receiver, session);
-        }
-        long lastNumber = partition.machine().lastNumber(id);
-        if (!entry.resumed) {
-            return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
-        }
-        return replays.prepare(receiver, place, partition, entry.from, liveAfter)
-                .thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, recoverable));
-    }
-
-    /** From its second domain on a session's vector is kept; what it was given before precedes everything it sends. */
-    private void raise(Receiver receiver, LocalSession session) {
-        if (receiver.places().length > 1) {
-            for (Place place : receiver.places()) {
-                session.vector().raise(place.partition, appliedTo(place.partition));
-            }
-        }
     }
 
     /** Gives the session what it missed in the partitions where it was adopted with a position, then what comes. */

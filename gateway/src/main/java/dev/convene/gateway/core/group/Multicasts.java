@@ -7,6 +7,7 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
@@ -109,7 +110,7 @@ final class Multicasts {
 
     /** Neither numbered nor acknowledged. */
     void sendUnreliably(Window window, GroupCommand.Multicast command, GroupOperation.Multicast message) {
-        Window.Requester requester = window.requester();
+        Requester requester = window.requester();
         Origin origin = new Origin(requester.incarnation(), requester.id(), requester.epoch(), 0, 0, 0, "");
         List<OutRecord.Header> headers = new ArrayList<>();
         headers.add(new OutRecord.Header(

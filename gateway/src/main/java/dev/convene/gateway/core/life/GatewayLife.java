@@ -4,7 +4,9 @@ import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
+import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.request.WindowBounds;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
@@ -48,15 +50,15 @@ public final class GatewayLife {
                 Logs.SESSIONS,
                 0,
                 1,
-                new Window.Bounds(OWN_REQUESTS_MAX, ErrorCode.OVERLOADED, SESSIONS_ANSWER_WAIT_MS));
+                new WindowBounds(OWN_REQUESTS_MAX, ErrorCode.OVERLOADED, SESSIONS_ANSWER_WAIT_MS));
     }
 
     public long incarnation() {
         return incarnation;
     }
 
-    private Window.Requester requester() {
-        return new Window.Requester(incarnation, incarnation, 0);
+    private Requester requester() {
+        return new Requester(incarnation, incarnation, 0);
     }
 
     /** Whether it counts as far as this process knows. */
@@ -143,7 +145,7 @@ public final class GatewayLife {
         Window window = own.computeIfAbsent(
                 partition,
                 p -> outlet.window(
-                        requester(), Logs.GROUPS, p, 1, new Window.Bounds(OWN_REQUESTS_MAX, ErrorCode.OVERLOADED, 0)));
+                        requester(), Logs.GROUPS, p, 1, new WindowBounds(OWN_REQUESTS_MAX, ErrorCode.OVERLOADED, 0)));
         ConveneException ended = over;
         if (ended != null) {
             window.close(ended);

@@ -19,7 +19,7 @@ public final class Outlet {
     }
 
     /** @param nextNumber the number after the last one that the partition has seen of the requester */
-    public Window window(Window.Requester requester, String log, int partition, long nextNumber, Window.Bounds bounds) {
+    public Window window(Requester requester, String log, int partition, long nextNumber, WindowBounds bounds) {
         Packer packer = packers.computeIfAbsent(
                 new Target(log, partition), target -> new Packer(appender, scheduler, log, partition));
         return new Window(requester, log, partition, nextNumber, bounds, appender, packer, scheduler);

@@ -22,24 +22,13 @@ import org.jspecify.annotations.Nullable;
  * when its answer has come. {@link Origin#ref} carries the attempt, so that what earlier attempts still bring is told apart.
  */
 public final class Window {
-    /**
-     * @param countMax most requests without an answer, at most as many as the partition keeps answers
-     * @param fullError what one more is refused with
-     * @param answerWaitMs an acknowledged request without answer is sent again after this, since it may have been passed over
-     *     unseen; 0 where the log shows what was passed over
-     */
-    public record Bounds(int countMax, ErrorCode fullError, long answerWaitMs) {}
-
-    /** Who asks. */
-    public record Requester(long incarnation, long id, int epoch) {}
-
     private static final long RETRY_FIRST_MS = 50;
     private static final long RETRY_MAX_MS = 1000;
 
     private final Requester requester;
     private final String log;
     private final int partition;
-    private final Bounds bounds;
+    private final WindowBounds bounds;
     private final Appender appender;
     private final Packer packer;
     private final Scheduler scheduler;
@@ -66,7 +55,7 @@ public final class Window {
             String log,
             int partition,
             long nextNumber,
-            Bounds bounds,
+            WindowBounds bounds,
             Appender appender,
             Packer packer,
             Scheduler scheduler) {
@@ -94,7 +83,9 @@ public final class Window {
         synchronized (this) {
             refusal = closed != null
                     ? closed
-                    : sent.size() + unsent.size() >= bounds.countMax ? new ConveneException(bounds.fullError) : null;
+                    : sent.size() + unsent.size() >= bounds.countMax()
+                            ? new ConveneException(bounds.fullError())
+                            : null;
             if (refusal == null) {
                 unsent.addLast(request);
             }
@@ -164,9 +155,9 @@ public final class Window {
     private void send(Pending request, boolean before) {
         long inAttempt = request.attempt;
         Origin origin = new Origin(
-                requester.incarnation,
-                requester.id,
-                requester.epoch,
+                requester.incarnation(),
+                requester.id(),
+                requester.epoch(),
                 request.number,
                 inAttempt,
                 request.seq,
@@ -347,8 +338,8 @@ public final class Window {
             Pending first = sent.peekFirst();
             if (first != null
                     && first.acknowledgedMs >= 0
-                    && bounds.answerWaitMs > 0
-                    && nowMs - first.acknowledgedMs > bounds.answerWaitMs) {
+                    && bounds.answerWaitMs() > 0
+                    && nowMs - first.acknowledgedMs > bounds.answerWaitMs()) {
                 retryLater();
             }
         }

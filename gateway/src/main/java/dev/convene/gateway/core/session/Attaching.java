@@ -6,7 +6,9 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.request.WindowBounds;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.session.SessionCommand;
@@ -55,11 +57,11 @@ public final class Attaching {
     private Window made(LocalSession session, Adoption adoption) {
         SessionIdentity identity = session.identity();
         return outlet.window(
-                new Window.Requester(identity.incarnation(), identity.id(), identity.epoch()),
+                new Requester(identity.incarnation(), identity.id(), identity.epoch()),
                 Logs.GROUPS,
                 adoption.partition(),
                 adoption.lastNumber() + 1,
-                new Window.Bounds(settings.limits().outstandingMax(), ErrorCode.TOO_MANY_OUTSTANDING, 0));
+                new WindowBounds(settings.limits().outstandingMax(), ErrorCode.TOO_MANY_OUTSTANDING, 0));
     }
 
     /** The session has its place in a partition where these domains live. */

@@ -1,0 +1,111 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.SessionIdentity;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
+import dev.convene.runtime.Attachment;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Gives sessions their places in partitions, at the exact record from which on this gateway serves them. For the tail's thread. */
+final class Adoptions {
+    private final GroupLog log;
+    private final Scheduler scheduler;
+    private final Map<Long, Receiver> receivers;
+    private final Courier courier;
+    private final Replays replays;
+    private final IntToLongFunction appliedTo;
+
+    Adoptions(
+            GroupLog log,
+            Scheduler scheduler,
+            Map<Long, Receiver> receivers,
+            Courier courier,
+            Replays replays,
+            IntToLongFunction appliedTo) {
+        this.log = log;
+        this.scheduler = scheduler;
+        this.receivers = receivers;
+        this.courier = courier;
+        this.replays = replays;
+        this.appliedTo = appliedTo;
+    }
+
+    record Entry(
+            LocalSession session, boolean resumed, @Nullable Position from, long deadlineMs) {}
+
+    /** Adopts it now, or when the partition shows that this life serves it. */
+    void tryAdopt(Entry entry, GroupPartition partition, CompletableFuture<Adoption> adopted) {
+        if (adopted.isDone() || partition.isHalted()) {
+            adopted.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+            return;
+        }
+        SessionIdentity identity = entry.session.identity();
+        Attachment attached = partition.machine().session(identity.id());
+        if (attached != null && attached.epoch() > identity.epoch()) {
+            adopted.completeExceptionally(new ConveneException(ErrorCode.STALE_EPOCH));
+        } else if (attached != null
+                && attached.epoch() == identity.epoch()
+                && attached.incarnation() == identity.incarnation()) {
+            enter(entry, partition).whenComplete((adoption, e) -> {
+                if (e == null) {
+                    adopted.complete(adoption);
+                } else {
+                    adopted.completeExceptionally(e);
+                }
+            });
+        } else {
+            Runnable retry = () -> tryAdopt(entry, partition, adopted);
+            partition.whenMoved(identity.id(), retry);
+            long waitMs = Math.max(1, entry.deadlineMs - scheduler.nowMs());
+            scheduler.after(
+                    waitMs,
+                    () -> log.execute(() -> {
+                        partition.forget(identity.id(), retry);
+                        adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
+                    }));
+        }
+    }
+
+    private CompletableFuture<Adoption> enter(Entry entry, GroupPartition partition) {
+        LocalSession session = entry.session;
+        long id = session.identity().id();
+        int number = partition.partition();
+        Receiver receiver = receivers.computeIfAbsent(id, Receiver::new);
+        if (receiver.session != session) {
+            receiver.park();
+            courier.forget(receiver);
+            receiver.session = session;
+            receiver.epoch = session.identity().epoch();
+        }
+        Position liveAfter = partition.lastAt();
+        Place place = receiver.place(number);
+        if (place == null) {
+            place = new Place(number, liveAfter);
+            receiver.add(place);
+            partition.fanOut().enter(receiver, partition.membersOf(id));
+            raise(receiver, session);
+        }
+        long lastNumber = partition.machine().lastNumber(id);
+        if (!entry.resumed) {
+            return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
+        }
+        return replays.prepare(receiver, place, partition, entry.from, liveAfter)
+                .thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, recoverable));
+    }
+
+    /** From its second domain on a session's vector is kept; what it was given before precedes everything it sends. */
+    private void raise(Receiver receiver, LocalSession session) {
+        if (receiver.places().length > 1) {
+            for (Place place : receiver.places()) {
+                session.vector().raise(place.partition, appliedTo.applyAsLong(place.partition));
+            }
+        }
+    }
+}
