@@ -26,7 +26,7 @@ public final class Linearizability<S, I, O> {
 
     /**
      * @param model  what one object does
-     * @param limits for each search; explaining a violation takes a few more
+     * @param limits for each search; explaining a violation takes a few more, each within a twentieth of that
      */
     public Linearizability(Model<S, I, O> model, Limits limits) {
         this.model = Objects.requireNonNull(model, "model");
@@ -46,7 +46,7 @@ public final class Linearizability<S, I, O> {
         Verdict<I, O> verdict = new Verdict.Ok<>();
         for (Map.Entry<String, List<Operation<I, O>>> object : byKey.entrySet()) {
             Timeline<I, O> timeline = new Timeline<>(object.getValue());
-            Solution<S, I, O> solution = solve(timeline);
+            Solution<S, I, O> solution = solve(timeline, limits);
             switch (solution.result()) {
                 case FOUND -> {}
                 case NONE -> {
@@ -78,33 +78,38 @@ public final class Linearizability<S, I, O> {
     /** What a search came to: the order and the last state only if there is an order. */
     private record Solution<S, I, O>(Search.Result result, List<Operation<I, O>> order, String state) {}
 
-    private Solution<S, I, O> solve(Timeline<I, O> timeline) {
+    private Solution<S, I, O> solve(Timeline<I, O> timeline, Limits within) {
         Foresight<S, I, O> foresight = model.foresee(timeline.operations());
         if (foresight.impossible()) {
             return new Solution<>(Search.Result.NONE, List.of(), "");
         }
-        Search<S, I, O> search = new Search<>(foresight.model(), new Timeline<>(foresight.operations()), limits);
+        Search<S, I, O> search = new Search<>(foresight.model(), new Timeline<>(foresight.operations()), within);
         search.run();
         return search.result() == Search.Result.FOUND
                 ? new Solution<>(search.result(), search.order(), String.valueOf(search.state()))
-                : new Solution<>(search.result(), List.of(), "undetermined within the limits");
+                : new Solution<>(search.result(), List.of(), "");
     }
 
-    /** Finds the shortest beginning without an order: beginnings of what has an order have one, so it can be bisected. */
+    /**
+     * Finds the shortest beginning that can be shown to have no order: beginnings of what has an order have one, so it can
+     * be bisected.
+     */
     private Verdict<I, O> explain(String key, Timeline<I, O> timeline) {
         List<Integer> returns = timeline.returns();
         int low = 0;
         int high = returns.size() - 1;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (solve(timeline.upTo(returns.get(middle))).result() == Search.Result.NONE) {
+            if (solve(timeline.upTo(returns.get(middle)), limits.forExplaining())
+                            .result()
+                    == Search.Result.NONE) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
         int last = returns.get(high);
-        Solution<S, I, O> before = solve(timeline.upTo(last - 1));
+        Solution<S, I, O> before = solve(timeline.upTo(last - 1), limits.forExplaining());
         return new Verdict.Violation<>(
                 key, timeline.upTo(last).operations(), timeline.operationAt(last), before.order(), before.state());
     }

@@ -18,12 +18,12 @@ public sealed interface Verdict<I, O> {
      * There is no such order.
      *
      * @param key     the object
-     * @param prefix  the shortest beginning of its history that has none: what had been called by then, in the order of
-     *                the calls; what had not returned by then is shown as unseen
+     * @param prefix  the shortest beginning of its history that was shown to have none: what had been called by then, in
+     *                the order of the calls; what had not returned by then is shown as unseen
      * @param culprit the operation by whose return it became impossible
      * @param witness an order that explains everything before that return; what took effect in it within narrower bounds
-     *                than the call and the return is shown with those
-     * @param state   the object's state after the witness
+     *                than the call and the return is shown with those; empty if none was found within the limits
+     * @param state   the object's state after the witness; empty text without one
      */
     record Violation<I, O>(
             String key,
@@ -45,16 +45,20 @@ public sealed interface Verdict<I, O> {
             List<Operation<I, O>> pending = prefix.stream()
                     .filter(operation -> !operation.hasReturned())
                     .toList();
-            int left = Math.max(0, witness.size() - SHOWN_MAX);
             return "no order explains the first " + prefix.size() + " operations on " + key
                     + ". It becomes impossible by\n"
-                    + lines(List.of(culprit))
-                    + "\nBefore that return "
+                    + lines(List.of(culprit)) + "\n"
+                    + (state.isEmpty() ? "What explained everything before that return was not found.\n" : before())
+                    + "Not returned by then:\n"
+                    + lines(pending.subList(0, Math.min(SHOWN_MAX, pending.size())));
+        }
+
+        private String before() {
+            int left = Math.max(0, witness.size() - SHOWN_MAX);
+            return "Before that return "
                     + (left == 0 ? "this order" : "an order of " + witness.size() + " that ends so")
                     + " explained everything, with the state " + state + ":\n"
-                    + lines(witness.subList(left, witness.size()))
-                    + "\nNot returned by then:\n"
-                    + lines(pending.subList(0, Math.min(SHOWN_MAX, pending.size())));
+                    + lines(witness.subList(left, witness.size())) + "\n";
         }
 
         private static <I, O> String lines(List<Operation<I, O>> operations) {
