@@ -26,8 +26,8 @@ done <"$groups"
 
 # One line `position group package` per message, until the message that ends it.
 sed -nuE \
-  -e '/^data: .*"groups":\["debian\/_end"\]/{s/.*"total":([0-9]+).*/end \1/p;q}' \
-  -e 's/^data: .*"at":"([^"]*)".*"groups":\["([^"]*)"\].*"package":"([^"]*)".*/\1 \2 \3/p' <"$work/lines" >"$work/seen"
+  -e '/^data: ?.*"groups":\["debian\/_end"\]/{s/.*"total":([0-9]+).*/end \1/p;q}' \
+  -e 's/^data: ?.*"at":"([^"]*)".*"groups":\["([^"]*)"\].*"package":"([^"]*)".*/\1 \2 \3/p' <"$work/lines" >"$work/seen"
 kill "$stream" 2>/dev/null || true
 
 grep -v '^end ' "$work/seen" >"$work/messages"

@@ -53,7 +53,7 @@ public record GroupServiceProperties(
             @DefaultValue("8082") int port,
             @DefaultValue("2") int replicas,
             @DefaultValue("2s") Duration gatewaySilence,
-            @DefaultValue("60s") Duration gatewayGrace) {
+            @DefaultValue("15s") Duration gatewayGrace) {
         /** Two beats may be late. */
         private static final Duration SILENCE_MIN = Duration.ofMillis(3 * Beats.INTERVAL_MS);
 

@@ -216,6 +216,7 @@ public final class WebSocketSession implements TestSession, WebSocket.Listener {
                     .exceptionally(failure -> Answer.Done.DONE)
                     .join();
             open().abort();
+            ended(new ClosedByServer(-1, "closed here"));
         }
     }
 }

@@ -1,0 +1,235 @@
+package dev.convene.systemtests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.protocol.At;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.protocol.frame.ViewReason;
+import dev.convene.testkit.Contract;
+import dev.convene.testkit.client.Positions;
+import dev.convene.testkit.client.Refused;
+import dev.convene.testkit.client.Surface;
+import dev.convene.testkit.client.TestSession;
+import dev.convene.testkit.client.TestSessions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Processes are killed and paused in the middle of traffic: G49, G50, G52, G54 to G56, and takeovers. */
+@Tag("faults")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+class KillTests {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private Cluster cluster;
+    private TestSessions sessions;
+    private final List<TestSession> open = new ArrayList<>();
+
+    @BeforeAll
+    void startCluster() {
+        cluster = new Cluster();
+    }
+
+    @AfterAll
+    void stopCluster() {
+        cluster.close();
+    }
+
+    @org.junit.jupiter.api.BeforeEach
+    void newClient() {
+        sessions = new TestSessions();
+    }
+
+    @AfterEach
+    void abandonSessions() {
+        open.forEach(TestSession::close);
+        open.clear();
+        sessions.close();
+    }
+
+    private TestSession connect(int gateway) {
+        TestSession session = sessions.connect(Surface.WS_JSON, cluster.gateway(gateway), (String) null);
+        open.add(session);
+        return session;
+    }
+
+    @Contract({"G50", "G51", "G56", "G59"})
+    @Test
+    void aKilledGatewaysSessionsResumeElsewhereAndTheOthersLeaveByOneNetworkView() {
+        String touched = "touched";
+        String untouched = "untouched";
+        TestSession watcher = connect(1);
+        watcher.join(touched);
+        watcher.join(untouched);
+        TestSession resuming = sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null);
+        TestSession lost1 = sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null);
+        TestSession lost2 = sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null);
+        for (TestSession session : List.of(resuming, lost1, lost2)) {
+            session.join(touched);
+        }
+        List<At> at = Positions.newest(resuming.drain());
+        watcher.drain();
+        cluster.gateways[0].kill();
+        for (int i = 0; i < 20; i++) {
+            watcher.multicast(ServiceLevel.AGREED, "while down " + i, touched);
+        }
+        TestSessions.Resumption resumption =
+                sessions.resume(Surface.WS_JSON, cluster.gateway(1), resuming.connected(), at);
+        TestSession resumed = resumption.session();
+        open.add(resumed);
+        assertThat(resumption.answer().recovered()).isTrue();
+        List<Push> ofResumed =
+                upTo(resumed, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        List<Push> ofWatcher =
+                upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        assertThat(ofResumed).isEqualTo(ofWatcher);
+        assertThat(ofWatcher.get(ofWatcher.size() - 2)).isInstanceOf(Push.Transitional.class);
+        Push.View network = (Push.View) ofWatcher.getLast();
+        assertThat(network.group()).isEqualTo(touched);
+        assertThat(network.members()).containsExactly(watcher.privateGroup(), resuming.privateGroup());
+        assertThat(network.changed()).containsExactlyElementsOf(network.members());
+        assertThat(ofWatcher.stream().filter(Push.Message.class::isInstance)).hasSize(20);
+        assertThat(watcher.drain()).isEmpty();
+        cluster.startGateway(0).awaitReady();
+        TestSession back = connect(0);
+        back.join(untouched);
+        assertThat(((Push.View) back.next()).members()).containsExactly(watcher.privateGroup(), back.privateGroup());
+    }
+
+    private static List<Push> upTo(TestSession session, java.util.function.Predicate<Push> last) {
+        List<Push> pushes = new ArrayList<>();
+        while (pushes.size() < 100_000) {
+            Push push = session.next(LONG);
+            pushes.add(push);
+            if (last.test(push)) {
+                return pushes;
+            }
+        }
+        throw new AssertionError("100,000 pushes and the last is not among them");
+    }
+
+    @Contract({"G54", "G56"})
+    @Test
+    void aPausedGatewayThatWakesUpHasNoEffectAnyLonger() {
+        String group = "paused";
+        TestSession watcher = connect(1);
+        watcher.join(group);
+        TestSession frozen =
+                sessions.connect(Surface.WS_JSON, cluster.gateway(0), new SessionOperation.Connect(null, true, 1000L));
+        frozen.join(group);
+        cluster.gateways[0].pause();
+        // It stands in the socket's buffer and reaches the gateway when that wakes up.
+        CompletableFuture<Answer> late = frozen.send(TestSession.message(ServiceLevel.AGREED, "from the dead", group));
+        upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        cluster.gateways[0].goOn();
+        cluster.gateways[0].awaitReady();
+        ChildProcess.await("the late message to be refused", LONG, late::isDone);
+        assertThat(late.isCompletedExceptionally()).isTrue();
+        assertThat(watcher.drain()).isEmpty();
+        TestSession again = connect(0);
+        again.join(group);
+        assertThat(((Push.View) again.next()).members()).containsExactly(watcher.privateGroup(), again.privateGroup());
+    }
+
+    @Test
+    void aKilledOwnerIsReplacedAndNothingAcknowledgedIsLost() {
+        String group = "takeover";
+        TestSession member = connect(0);
+        member.join(group);
+        for (int victim = 0; victim < 2; victim++) {
+            cluster.groupServices[victim].kill();
+            long startNanos = System.nanoTime();
+            TestSession fresh = connectPatiently(1);
+            Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+            assertThat(took).isLessThan(Duration.ofSeconds(10));
+            fresh.join(group);
+            member.multicast(ServiceLevel.AGREED, "after " + victim, group);
+            assertThat(upTo(fresh, push -> push instanceof Push.Message)).hasSize(2);
+            cluster.startGroupService(victim).awaitReady();
+        }
+    }
+
+    @Test
+    void aPausedOwnerIsReplacedAndDoesNoHarmWhenItWakesUp() {
+        TestSession member = connect(0);
+        member.join("owner-paused");
+        for (ChildProcess instance : cluster.groupServices) {
+            instance.pause();
+            connectPatiently(1).join("owner-paused");
+            instance.goOn();
+            connectPatiently(0).join("owner-paused");
+        }
+        List<Push> views = new ArrayList<>(member.drain());
+        assertThat(views).hasSize(5).allMatch(Push.View.class::isInstance);
+    }
+
+    /** Connects again while the answer is a temporary error. */
+    private TestSession connectPatiently(int gateway) {
+        for (int i = 0; i < 20; i++) {
+            try {
+                return connect(gateway);
+            } catch (Refused e) {
+                if (!e.isTemporary()) {
+                    throw e;
+                }
+            }
+        }
+        throw new AssertionError("20 temporary refusals");
+    }
+
+    @Contract({"G52", "G53"})
+    @Test
+    void whileTheBrokerIsGonePublishesAreRefusedInTwoSecondsAndEverythingGoesOnAfterwards() {
+        String group = "outage";
+        TestSession member = connect(0);
+        member.join(group);
+        List<String> acknowledged = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            member.multicast(ServiceLevel.AGREED, "before " + i, group);
+            acknowledged.add("before " + i);
+        }
+        cluster.broker().kill();
+        for (int i = 0; i < 3; i++) {
+            GroupOperation.Multicast message = TestSession.message(ServiceLevel.AGREED, "during " + i, group);
+            long startNanos = System.nanoTime();
+            try {
+                member.call(message);
+                acknowledged.add("during " + i);
+            } catch (Refused e) {
+                assertThat(e.isTemporary()).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofMillis(2500));
+            }
+        }
+        cluster.restartBroker();
+        List<String> afterwards = new ArrayList<>();
+        ChildProcess.await("publishing to work again", LONG, () -> {
+            try {
+                member.multicast(ServiceLevel.AGREED, "after", group);
+                return true;
+            } catch (Refused e) {
+                assertThat(e.isTemporary()).isTrue();
+                return false;
+            }
+        });
+        for (Push push : member.drain()) {
+            if (push instanceof Push.Message message) {
+                afterwards.add(new String(message.body().bytes(), java.nio.charset.StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(afterwards).containsSubsequence(acknowledged).endsWith("after");
+        assertThat(afterwards.stream().filter(text -> !text.equals("after"))).doesNotHaveDuplicates();
+    }
+}

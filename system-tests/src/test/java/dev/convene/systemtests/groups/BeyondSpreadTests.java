@@ -1,0 +1,152 @@
+package dev.convene.systemtests.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.protocol.At;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Body;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.HistoryStart;
+import dev.convene.protocol.frame.Push;
+import dev.convene.testkit.client.Surface;
+import dev.convene.testkit.client.TestSession;
+import dev.convene.testkit.client.TestSessions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the contract promises beyond Spread: queue groups, request and reply, history, presence, reads, domains. */
+class BeyondSpreadTests extends GroupsContract {
+
+    private static GroupOperation.Join join(
+            String group, @Nullable Body presence, @Nullable String queue, @Nullable HistoryStart history) {
+        return new GroupOperation.Join(group, presence, queue, null, history, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void oneQueueMemberGetsEachMessageAndWhatALeaverDidNotAcknowledgeGoesToTheNext(Surface surface) {
+        String group = unused("work");
+        TestSession one = connect(surface);
+        TestSession two = connect(surface);
+        TestSession publisher = connect(surface);
+        one.call(join(group, null, "crew", null));
+        two.call(join(group, null, "crew", null));
+        for (int i = 0; i < 10; i++) {
+            publisher.multicast(ServiceLevel.AGREED, "job" + i, group);
+        }
+        List<Push> ofOne = one.drain();
+        List<Push> ofTwo = two.drain();
+        List<String> all = new ArrayList<>(Pushes.texts(ofOne));
+        all.addAll(Pushes.texts(ofTwo));
+        assertThat(Pushes.texts(ofOne)).hasSize(5);
+        assertThat(all).doesNotHaveDuplicates().hasSize(10);
+        List<At> done =
+                messages(ofOne).subList(0, 3).stream().map(Push.Message::at).toList();
+        one.call(new GroupOperation.Ack(group, done, false));
+        one.leave(group);
+        List<Push.Message> again = messages(two.drain());
+        assertThat(again).allMatch(Push.Message::redelivered);
+        assertThat(again.stream().map(message -> Pushes.text(message.body())))
+                .containsExactlyElementsOf(Pushes.texts(ofOne).subList(3, 5));
+    }
+
+    private static List<Push.Message> messages(List<Push> pushes) {
+        return pushes.stream()
+                .filter(Push.Message.class::isInstance)
+                .map(Push.Message.class::cast)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aRequestIsAnsweredByAReply(Surface surface) {
+        String group = unused("service");
+        TestSession server = connect(surface);
+        TestSession client = connect(surface, system.gatewayB(), null);
+        server.join(group);
+        Pushes.view(server);
+        CompletableFuture<Answer> asked =
+                client.send(new GroupOperation.Request(TestSession.message(ServiceLevel.FIFO, "2+2", group), 15_000));
+        Push.Message request = Pushes.message(server);
+        assertThat(request.replyTo()).isEqualTo(client.privateGroup());
+        server.call(new GroupOperation.Reply(
+                request.replyTo(), request.correlation(), Body.ofText("4"), 0, ServiceLevel.FIFO, null, 0));
+        Answer.Replied replied = (Answer.Replied) TestSessions.await(asked);
+        assertThat(Pushes.text(replied.reply().body())).isEqualTo("4");
+        ConnectTests.refused(
+                ErrorCode.TIMED_OUT,
+                () -> client.call(
+                        new GroupOperation.Request(TestSession.message(ServiceLevel.FIFO, "silence", group), 200)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void historyIsReplayedAndMarked(Surface surface) {
+        String group = unused("past");
+        TestSession writer = connect(surface);
+        List<At> at = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            at.add(writer.multicast(ServiceLevel.AGREED, "old" + i, group).at());
+        }
+        Answer.HistoryPage last =
+                (Answer.HistoryPage) writer.call(new GroupOperation.History(group, new HistoryStart.Last(3), 100));
+        assertThat(Pushes.texts(last.messages())).containsExactly("old7", "old8", "old9");
+        assertThat(messages(last.messages())).allMatch(Push.Message::history);
+        Answer.HistoryPage from = (Answer.HistoryPage)
+                writer.call(new GroupOperation.History(group, new HistoryStart.From(at.get(6)), 100));
+        assertThat(Pushes.texts(from.messages())).containsExactly("old7", "old8", "old9");
+        TestSession late = connect(surface);
+        late.call(join(group, null, null, new HistoryStart.Last(2)));
+        List<Push> pushes = late.drain();
+        assertThat(Pushes.texts(pushes)).containsExactly("old8", "old9");
+        assertThat(pushes.getLast()).isInstanceOf(Push.View.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void presenceIsListedWithTheMembers(Surface surface) {
+        String group = unused("present");
+        TestSession one = connect(surface);
+        TestSession two = connect(surface);
+        one.call(join(group, Body.ofText("here"), null, null));
+        two.join(group);
+        two.call(new GroupOperation.Presence(group, Body.ofText("busy")));
+        Answer.MemberPage page = (Answer.MemberPage) one.call(new GroupOperation.Members(group, null, null, 10));
+        assertThat(page.size()).isEqualTo(2);
+        assertThat(page.members())
+                .containsExactly(
+                        new Answer.Member(one.privateGroup(), Body.ofText("here"), null),
+                        new Answer.Member(two.privateGroup(), Body.ofText("busy"), null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void groupsAreListedByPrefix(Surface surface) {
+        String prefix = unused("list");
+        TestSession me = connect(surface);
+        me.join(prefix + "-b");
+        me.join(prefix + "-a");
+        Answer.GroupPage page = (Answer.GroupPage) me.call(new GroupOperation.Groups(prefix, null, null, 10));
+        assertThat(page.groups()).extracting(Answer.GroupSummary::group).containsExactly(prefix + "-a", prefix + "-b");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aMessageOverDomainsIsAcceptedUpToFifo(Surface surface) {
+        String one = unused("d1") + "/g";
+        String two = unused("d2") + "/g";
+        TestSession member = connect(surface);
+        member.join(one);
+        member.join(two);
+        TestSession sender = connect(surface);
+        sender.multicast(ServiceLevel.FIFO, "both", one, two);
+        assertThat(Pushes.texts(member, 2)).containsExactly("both", "both");
+        ConnectTests.refused(ErrorCode.ACROSS_DOMAINS, () -> sender.multicast(ServiceLevel.AGREED, "both", one, two));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.convene.systemtests.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Body;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.testkit.Contract;
+import dev.convene.testkit.client.ClosedByServer;
+import dev.convene.testkit.client.Positions;
+import dev.convene.testkit.client.Surface;
+import dev.convene.testkit.client.TestSession;
+import dev.convene.testkit.client.TestSessions;
+import dev.convene.testkit.client.WebSocketSession;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Readers that stop, floods, and who is not let in: G57, G58, G64. */
+@Timeout(120)
+class SlowReaderTests extends GroupsContract {
+    private static final int BODY_BYTES = 16 * 1024;
+    private static final int WINDOW = 50;
+
+    @Contract({"G57", "G59"})
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "WS_CBOR"})
+    void aReaderThatStopsIsCutOthersGetEverythingAndItResumes(Surface surface) {
+        String group = unused("slow");
+        TestSession sender = connect(surface);
+        TestSession reader = connect(surface);
+        WebSocketSession slow = (WebSocketSession)
+                sessions.connect(surface, system.gatewayA(), new SessionOperation.Connect(null, true, null));
+        reader.join(group);
+        slow.join(group);
+        Pushes.untilView(slow, view -> view.changed().contains(slow.privateGroup()));
+        slow.stopReading();
+        // Twice what the gateway keeps for a reader, and what the sockets may hold.
+        int count = (int) (2 * (slow.connected().limits().queuedBytesMax() + 8 * 1024 * 1024) / BODY_BYTES);
+        flood(sender, group, count);
+        List<Push.Message> ofReader = messages(reader, count);
+        assertThat(ofReader).hasSize(count);
+        slow.goOn();
+        List<Push> before = new ArrayList<>();
+        ClosedByServer cut = catchThrowableOfType(ClosedByServer.class, () -> {
+            while (before.size() <= count + 10) {
+                before.add(slow.next());
+            }
+        });
+        assertThat(cut.code()).isEqualTo(CloseCode.SLOW_READER.number());
+        TestSessions.Resumption resumption =
+                sessions.resume(surface, system.gatewayB(), slow.connected(), Positions.newest(before));
+        TestSession resumed = closing(resumption.session());
+        assertThat(resumption.answer().recovered()).isTrue();
+        List<Push.Message> all = new ArrayList<>(before.stream()
+                .filter(Push.Message.class::isInstance)
+                .map(Push.Message.class::cast)
+                .toList());
+        all.addAll(messages(resumed, count - all.size()));
+        assertThat(all).isEqualTo(ofReader);
+    }
+
+    @Contract("G58")
+    @Test
+    void aFloodDoesNotStopTheReadsOfUnrelatedSessions() {
+        TestSession flooder = connect(Surface.WS_JSON);
+        TestSession victim = connect(Surface.WS_JSON);
+        TestSession friend = connect(Surface.WS_JSON);
+        String quiet = unused("quiet");
+        victim.join(quiet);
+        CompletableFuture<Void> flooding = CompletableFuture.runAsync(() -> flood(flooder, unused("flood"), 2000));
+        for (int i = 0; i < 20; i++) {
+            friend.multicast(ServiceLevel.AGREED, "calm" + i, quiet);
+        }
+        assertThat(Pushes.texts(victim.drain())).hasSize(20);
+        TestSessions.await(flooding);
+    }
+
+    @Contract("G64")
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "WS_CBOR"})
+    void whoDoesNotHoldTheTokenIsRefusedAndNothingIsOrdered(Surface surface) {
+        String group = unused("mine");
+        TestSession owner = connect(surface);
+        owner.join(group);
+        Answer.Connected stolen = owner.connected();
+        Answer.Connected wrong = new Answer.Connected(
+                stolen.session(),
+                "A".repeat(stolen.token().length()),
+                stolen.privateGroup(),
+                stolen.gateway(),
+                stolen.at(),
+                stolen.limits(),
+                stolen.version());
+        ConnectTests.refused(
+                ErrorCode.WRONG_TOKEN, () -> sessions.resume(surface, system.gatewayB(), wrong, List.of()));
+        owner.multicast(ServiceLevel.AGREED, "still mine", group);
+        assertThat(Pushes.texts(owner.drain())).containsExactly("still mine");
+    }
+
+    /** Sends with a window of unanswered requests. */
+    private static void flood(TestSession sender, String group, int count) {
+        Deque<CompletableFuture<Answer>> window = new ArrayDeque<>();
+        byte[] bytes = new byte[BODY_BYTES];
+        for (int i = 0; i < count; i++) {
+            bytes[0] = (byte) i;
+            bytes[1] = (byte) (i >> 8);
+            if (window.size() >= WINDOW) {
+                TestSessions.await(window.poll());
+            }
+            window.add(sender.send(new GroupOperation.Multicast(
+                    List.of(group), ServiceLevel.FIFO, 0, Body.ofBytes(bytes.clone()), false, null, 0, null, null)));
+        }
+        window.forEach(TestSessions::await);
+    }
+
+    private static List<Push.Message> messages(TestSession session, int count) {
+        List<Push.Message> messages = new ArrayList<>(count);
+        while (messages.size() < count) {
+            if (session.next() instanceof Push.Message message) {
+                messages.add(message);
+            }
+        }
+        return messages;
+    }
+}
