@@ -127,7 +127,8 @@ class ShardHostTests {
 
         first.stopAbruptly();
 
-        assertThat(gateway.add(0, "a", 0)).isEqualTo(501);
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(501);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
         assertThat(gateway.faults()).isEmpty();
     }
 
