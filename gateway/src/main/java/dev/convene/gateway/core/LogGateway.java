@@ -45,6 +45,9 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     public interface Events extends LifeKeeper.Events {
         /** A shard can no longer be applied. */
         void halted(int partition, long offset, RuntimeException cause);
+
+        /** Something failed that should not; the client was told that it was internal. */
+        void failed(Throwable cause);
     }
 
     /**
@@ -366,12 +369,12 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     }
 
     /** Whatever goes wrong reaches the caller as a refusal in the future. */
-    private static <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
+    private <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
         CompletableFuture<T> asked;
         try {
             asked = call.get();
-        } catch (ConveneException e) {
-            return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(asRefusal(e));
         }
         if (asked.isDone() && !asked.isCompletedExceptionally()) {
             return asked;
@@ -387,11 +390,15 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         return result;
     }
 
-    private static ConveneException asRefusal(Throwable failure) {
+    private ConveneException asRefusal(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof ConveneException refusal ? refusal : new ConveneException(ErrorCode.INTERNAL);
+        if (cause instanceof ConveneException refusal) {
+            return refusal;
+        }
+        events.failed(cause);
+        return new ConveneException(ErrorCode.INTERNAL);
     }
 }

@@ -206,6 +206,21 @@ class ResumeTests {
     }
 
     @Test
+    void anOrderlyEndTellsReadersToResumeElsewhere() {
+        World.Client ann = client("ann", "room");
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        world.get(gateway.stop());
+        world.sessions.declareLost(world.heard.get(gateway).incarnation, false);
+        world.pass(5000);
+
+        assertThat(closed).containsExactly(CloseCode.SHUTDOWN);
+        assertThat(world.heard.get(gateway).lost).isZero();
+        assertThat(gateway.isReady()).isFalse();
+        assertThat(ann.resume(world.gateway("g2"))).isTrue();
+    }
+
+    @Test
     void aSmallRingSendsResumesToTheLog() {
         CoreSettings settings = CoreSettings.of("g3", "test", Limits.DEFAULT);
         LogGateway small = world.gateway(new CoreSettings(

@@ -67,6 +67,11 @@ final class World {
         }
 
         @Override
+        public void failed(Throwable cause) {
+            throw new IllegalStateException(cause);
+        }
+
+        @Override
         public void halted(int partition, long offset, RuntimeException cause) {
             throw new IllegalStateException(cause);
         }

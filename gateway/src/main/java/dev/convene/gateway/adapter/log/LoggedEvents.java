@@ -41,4 +41,9 @@ public final class LoggedEvents implements LogGateway.Events {
         logger.error(
                 "Partition {} of the group log cannot be applied beyond {}: {}", partition, offset, cause.getMessage());
     }
+
+    @Override
+    public void failed(Throwable cause) {
+        logger.error("A client was told of an internal error", cause);
+    }
 }

@@ -206,7 +206,7 @@ public final class GroupCalls {
 
             @Override
             public void failed(Throwable reason) {
-                result.completeExceptionally(Multicasts.asRefusal(reason));
+                result.completeExceptionally(reason);
             }
         });
         return result;

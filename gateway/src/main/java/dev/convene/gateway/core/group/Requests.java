@@ -51,7 +51,7 @@ final class Requests {
         try {
             calls.send(life, session, sent, true).whenComplete((accepted, e) -> {
                 if (e != null) {
-                    result.completeExceptionally(Multicasts.asRefusal(e));
+                    result.completeExceptionally(e);
                 }
             });
         } catch (ConveneException e) {

@@ -198,6 +198,6 @@ final class Sending implements Lane.Step {
 
     @Override
     public void failed(Throwable reason) {
-        result.completeExceptionally(Multicasts.asRefusal(reason));
+        result.completeExceptionally(reason);
     }
 }

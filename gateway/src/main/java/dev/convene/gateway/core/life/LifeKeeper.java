@@ -203,7 +203,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     /** The group log shows that the present life is over; whether it was superseded is told by the sessions log. */
     public void lostInLog() {
         GatewayLife life = present;
-        if (life != null) {
+        if (life != null && !stopped) {
             end(life);
             scheduler.after(WORD_WAIT_MS, () -> declaredLost(life.incarnation(), false));
         }
@@ -243,8 +243,10 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         if (life != null) {
             life.sweep();
         }
-        onSweep.run();
         if (!stopped) {
+            onSweep.run();
+        }
+        if (!stopped || life != null && !life.isOver()) {
             scheduler.after(SWEEP_MS, this::sweep);
         }
     }
@@ -252,14 +254,14 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     /** Says goodbye: sessions are kept for their grace period and resume elsewhere. */
     public CompletableFuture<Void> stop() {
         GatewayLife life = servingOrNull();
+        // From now on the word that this life is over is what was asked for.
+        stopped = true;
         ready = false;
         if (life == null) {
-            stopped = true;
             return CompletableFuture.completedFuture(null);
         }
         return life.ask(new SessionCommand.UnregisterGateway(settings.limits().graceMs()))
                 .handle((reply, e) -> {
-                    stopped = true;
                     life.end(new ConveneException(ErrorCode.SHUTTING_DOWN), CloseCode.SHUTDOWN);
                     return null;
                 });
