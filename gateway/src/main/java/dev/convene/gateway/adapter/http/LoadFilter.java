@@ -8,8 +8,13 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Sheds load: refuses requests above a number at a time, before anything is done for them. Thread-safe. */
+/**
+ * Sheds load: refuses requests of clients above a number at a time, before anything is done for them. Probes and metrics
+ * are answered also then. Thread-safe.
+ */
 public final class LoadFilter implements WebFilter {
+    private static final String CLIENTS = "/v1/";
+
     private final AtomicInteger active = new AtomicInteger();
     private final int max;
 
@@ -22,6 +27,9 @@ public final class LoadFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        if (!exchange.getRequest().getPath().value().startsWith(CLIENTS)) {
+            return chain.filter(exchange);
+        }
         if (active.incrementAndGet() > max) {
             active.decrementAndGet();
             return Mono.error(new ConveneException(ErrorCode.OVERLOADED));

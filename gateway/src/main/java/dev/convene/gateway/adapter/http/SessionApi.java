@@ -141,9 +141,18 @@ final class SessionApi {
         return from(() -> gateway.session(request.pathVariable(SESSION), Bodies.token(request), at, access));
     }
 
-    /** What the gateway does is done, also if the client does not wait for the answer. */
+    /**
+     * What the gateway does is done, also if the client does not wait for the answer. A failure travels as a value until
+     * then: one that nobody waits for any longer is nobody's, and no error of this process.
+     */
     static <T> Mono<T> from(Supplier<CompletableFuture<T>> call) {
-        return Mono.fromFuture(call, true);
+        return Mono.fromFuture(() -> call.get().handle(Outcome::new), true).flatMap(Outcome::toMono);
+    }
+
+    private record Outcome<T>(@Nullable T value, @Nullable Throwable failure) {
+        Mono<T> toMono() {
+            return failure == null ? Mono.justOrEmpty(value) : Mono.error(Problems.unwrap(failure));
+        }
     }
 
     /** {@code Prefer: wait=seconds} of RFC 7240, the standard's form of the field {@code wait}. */

@@ -31,8 +31,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +61,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final WebSocketSettings settings;
     private final WebSocketMetrics metrics;
     private final Connections connections;
+    private final Loop loop;
     /** What came while a session was being opened; bounded, since nothing is read meanwhile. */
     private final Deque<ClientFrame> held = new ArrayDeque<>(0);
 
@@ -80,13 +79,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             FrameCodec codec,
             WebSocketSettings settings,
             WebSocketMetrics metrics,
-            Connections connections) {
+            Connections connections,
+            Loop loop) {
         this.gateway = gateway;
         this.access = access;
         this.codec = codec;
         this.settings = settings;
         this.metrics = metrics;
         this.connections = connections;
+        this.loop = loop;
     }
 
     // What the pipeline says
@@ -172,7 +173,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Closes from any thread. */
     void closeFromOutside(CloseCode code) {
-        onLoop(() -> close(code));
+        loop.run(() -> close(code));
     }
 
     /** Announces the close, sends the close frame and gives the peer a moment to answer it. The session is left to be resumed. */
@@ -281,8 +282,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         state = State.OPENING;
         opening.channel().config().setAutoRead(false);
-        attempt(request).whenComplete((opened, failure) -> {
-            if (!onLoop(() -> opened(id, opened, failure)) && opened != null) {
+        Failures.attempt(request).whenComplete((opened, failure) -> {
+            if (!loop.run(() -> opened(id, opened, failure)) && opened != null) {
                 gateway.suspended(opened.session());
             }
         });
@@ -298,14 +299,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         if (opened == null) {
             state = State.NEW;
-            refuse(refusal(failure).answering(id));
+            refuse(Failures.refusal(failure).answering(id));
         } else {
             LocalSession served = opened.session();
             state = State.OPEN;
             session = served;
             answer(id, opened.answer());
-            served.onClose(code -> onLoop(() -> closedByGateway(served, code)));
-            served.queue().onReadable(() -> onLoop(this::drain));
+            served.onClose(code -> loop.run(() -> closedByGateway(served, code)));
+            served.queue().onReadable(() -> loop.run(this::drain));
         }
         while (state != State.OPENING && !held.isEmpty()) {
             take(held.remove());
@@ -323,13 +324,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         outstanding++;
         boolean last = operation instanceof SessionOperation.Close;
         leaving |= last;
-        attempt(() -> gateway.call(served, operation))
-                .whenComplete((answer, failure) -> onLoop(() -> {
+        Failures.attempt(() -> gateway.call(served, operation))
+                .whenComplete((answer, failure) -> loop.run(() -> {
                     outstanding--;
                     if (answer != null) {
                         answer(id, answer);
                     } else {
-                        refuse(refusal(failure).answering(id));
+                        refuse(Failures.refusal(failure).answering(id));
                         leaving &= !last;
                     }
                     if (last && answer != null) {
@@ -353,7 +354,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (writer.drain(served.queue())) {
-            onLoopLater(this::drain);
+            loop.later(this::drain);
         }
     }
 
@@ -375,48 +376,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         writer.write(frame);
         if (writer.bytesWaiting() > gateway.limits().queuedBytesMax()) {
             close(CloseCode.SLOW_READER);
-        }
-    }
-
-    private static <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static ConveneException refusal(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ConveneException refusal) {
-            return refusal;
-        }
-        LOG.error("A request failed because of an error in the gateway", cause);
-        return new ConveneException(ErrorCode.INTERNAL);
-    }
-
-    private boolean onLoop(Runnable task) {
-        ChannelHandlerContext added = context;
-        if (added != null && added.executor().inEventLoop()) {
-            task.run();
-            return true;
-        }
-        return onLoopLater(task);
-    }
-
-    /** Whether the event loop still takes tasks. */
-    private boolean onLoopLater(Runnable task) {
-        ChannelHandlerContext added = context;
-        if (added == null) {
-            return false;
-        }
-        try {
-            added.executor().execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            LOG.debug("The event loop has ended", e);
-            return false;
         }
     }
 }

@@ -151,8 +151,14 @@ public final class WebSocketEndpoint {
 
     /** Adds the handlers of one connection. */
     void addTo(ChannelPipeline pipeline, String before, Encoding encoding) {
-        ClientConnection client =
-                new ClientConnection(gateway, access, codecs.apply(encoding), settings, metrics, connections);
+        ClientConnection client = new ClientConnection(
+                gateway,
+                access,
+                codecs.apply(encoding),
+                settings,
+                metrics,
+                connections,
+                new Loop(pipeline.channel().eventLoop()));
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
         FrameRate rate = new FrameRate(settings.framesPerSecond(), settings.framesBurst(), now);
         pipeline.addBefore(before, "convene.gate", new FrameGate(client, encoding, rate));

@@ -9,6 +9,8 @@ import dev.convene.gateway.edge.FakeGateway;
 import dev.convene.gateway.edge.LeakDetection;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.frame.FrameCodec;
@@ -18,6 +20,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import reactor.core.publisher.Hooks;
 
 /** Pushes as server-sent events. */
 @Timeout(60)
@@ -186,6 +194,51 @@ class EventStreamTests {
         assertThat(event(first)).first().isEqualTo("event:closing");
         Feed.offer(session.queue(), Feed.message(8, "one"));
         assertThat(event(second)).startsWith("id:default:e-0:8");
+    }
+
+    @Test
+    void aReaderThatStopsIsCut() throws IOException {
+        LocalSession session = connect();
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout(20_000);
+            String request = "GET /v1/sessions/" + session.id() + "/stream?token=" + FakeGateway.token(session.id())
+                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            String text = "x".repeat(100_000);
+            long offset = 0;
+            while (Feed.offer(session.queue(), Feed.message(offset, text))) {
+                assertThat(offset++).as("bounded").isLessThan(1000);
+            }
+            session.close(CloseCode.SLOW_READER);
+
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            byte[] buffer = new byte[64 * 1024];
+            try {
+                while (socket.getInputStream().read(buffer) >= 0) {
+                    assertThat(System.nanoTime()).isLessThan(deadline);
+                }
+            } catch (SocketException e) {
+                assertThat(e).hasMessageContaining("reset");
+            }
+        }
+    }
+
+    @Test
+    void aFailureThatNobodyWaitsForIsNoError() {
+        List<Throwable> dropped = new ArrayList<>();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            SessionApi.from(() -> answer).subscribe().dispose();
+            answer.completeExceptionally(new ConveneException(ErrorCode.STALE_EPOCH));
+            assertThat(dropped).isEmpty();
+            assertThat(answer).isCompletedExceptionally();
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
     }
 
     @Test
