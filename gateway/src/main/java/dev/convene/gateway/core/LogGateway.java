@@ -261,13 +261,15 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
             int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
             SessionOperation.Receive bounded =
                     new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());
-            return session.longPoll().receive(bounded, scheduler).thenApply(received -> {
+            CompletableFuture<Received> poll = session.longPoll().receive(bounded, scheduler);
+            CompletableFuture<Received> answer = poll.thenApply(received -> {
                 if (received.pushes().isEmpty()) {
                     requireOpen(session);
                 }
                 session.touch(scheduler.nowMs());
                 return received;
             });
+            return cancelling(answer, poll);
         });
     }
 

@@ -1,5 +1,7 @@
 package dev.convene.gateway.core;
 
+import dev.convene.gateway.adapter.log.FollowerSink;
+import dev.convene.gateway.adapter.log.MachineState;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.group.GroupCommand;
@@ -27,7 +29,7 @@ final class MemoryGroupLog implements GroupLog {
             this.follower = follower;
             GroupShard shard = new GroupShard(follower.listener());
             this.machine = new ShardMachine<>(shard, Set.of());
-            follower.started(shard, machine.view());
+            follower.started(shard, new MachineState(machine.view()));
         }
     }
 
@@ -97,7 +99,7 @@ final class MemoryGroupLog implements GroupLog {
             while (one.machine.view().nextOffset() < records.size()) {
                 int offset = (int) one.machine.view().nextOffset();
                 MemoryLogs.Stored stored = records.get(offset);
-                one.machine.apply(offset, stored.header(), stored.value(), one.follower.sink());
+                one.machine.apply(offset, stored.header(), stored.value(), new FollowerSink(one.follower));
                 applied = true;
             }
             if (applied) {

@@ -66,7 +66,7 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
                 Logs.GROUPS,
                 partition,
                 () -> new GroupShard(follower.listener()),
-                new Following(partition, follower));
+                new Following(partition, follower, new FollowerSink(follower)));
         shards.put(partition, shard);
         shard.start();
     }
@@ -183,16 +183,11 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
         }
     }
 
-    private record Following(int partition, Follower follower) implements TailListener<GroupCommand> {
-        @Override
-        public EffectSink sink() {
-            return follower.sink();
-        }
-
+    private record Following(int partition, Follower follower, EffectSink sink) implements TailListener<GroupCommand> {
         @Override
         public void opened(ShardMachine<GroupCommand> machine, String why) {
             if (machine.shard() instanceof GroupShard shard) {
-                follower.started(shard, machine.view());
+                follower.started(shard, new MachineState(machine.view()));
             }
         }
 

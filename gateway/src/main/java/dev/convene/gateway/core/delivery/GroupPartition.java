@@ -1,6 +1,7 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.PartitionState;
 import dev.convene.gateway.core.request.Window;
 import dev.convene.group.GroupListener;
 import dev.convene.group.GroupShard;
@@ -10,10 +11,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Origin;
-import dev.convene.protocol.log.SessionEvent;
 import dev.convene.runtime.Attachment;
-import dev.convene.runtime.machine.EffectSink;
-import dev.convene.runtime.machine.MachineView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of the group log as this gateway follows it. For the tail's thread. */
-final class GroupPartition implements GroupLog.Follower, EffectSink {
+final class GroupPartition implements GroupLog.Follower {
     private final Tail tail;
     private final int partition;
     private final FanOut fanOut;
@@ -31,7 +29,7 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     private final Map<Long, List<Runnable>> awaited = new LinkedHashMap<>();
 
     private @Nullable GroupShard shard;
-    private @Nullable MachineView machine;
+    private @Nullable PartitionState machine;
     private boolean halted;
 
     GroupPartition(Tail tail, int partition, FanOut fanOut) {
@@ -65,7 +63,7 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
         return require(shard);
     }
 
-    MachineView machine() {
+    PartitionState machine() {
         return require(machine);
     }
 
@@ -94,12 +92,7 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     }
 
     @Override
-    public EffectSink sink() {
-        return this;
-    }
-
-    @Override
-    public void started(GroupShard newShard, MachineView newMachine) {
+    public void started(GroupShard newShard, PartitionState newMachine) {
         boolean again = shard != null;
         shard = newShard;
         machine = newMachine;
@@ -150,7 +143,7 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     // Effects
 
     @Override
-    public void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer) {
+    public void answer(long incarnation, long requester, long number, Answer answer) {
         if (incarnation != tail.incarnation()) {
             return;
         }
@@ -161,7 +154,7 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     }
 
     @Override
-    public void passedOver(long offset, Origin origin, Passed reason) {
+    public void passedOver(Origin origin, GroupLog.Passed reason) {
         if (origin.incarnation() != tail.incarnation() || origin.number() == 0) {
             return;
         }
@@ -170,16 +163,15 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
             return;
         }
         switch (reason) {
-            case NUMBER_GAP -> window.missing(origin.ref());
+            case MISSING_BEFORE -> window.missing(origin.ref());
             case NOT_ATTACHED -> window.close(new ConveneException(ErrorCode.SESSION_ENDED));
             case STALE_EPOCH -> window.close(new ConveneException(ErrorCode.STALE_EPOCH));
-            // The life's own end closes everything; what cannot be read is answered as well.
-            case LOST_GATEWAY, MALFORMED -> {}
+            case OTHERWISE_KNOWN -> {}
         }
     }
 
     @Override
-    public void sessionMoved(Position at, long session, long incarnation) {
+    public void sessionMoved(long session, long incarnation) {
         Attachment attached = machine().session(session);
         if (incarnation != tail.incarnation() && attached != null) {
             tail.moved(session, attached.epoch());
@@ -191,24 +183,9 @@ final class GroupPartition implements GroupLog.Follower, EffectSink {
     }
 
     @Override
-    public void gatewayLost(Position at, long incarnation) {
+    public void gatewayLost(long incarnation) {
         if (incarnation == tail.incarnation()) {
             tail.ownLifeLost();
         }
-    }
-
-    @Override
-    public void push(Position id, long incarnation, long requester, byte[] body) {
-        // The group shard pushes nothing.
-    }
-
-    @Override
-    public void forward(Position id, String log, int toPartition, byte[] command) {
-        // Readers give nothing to other shards.
-    }
-
-    @Override
-    public void tell(Position id, String log, int toPartition, SessionEvent event) {
-        // Readers give nothing to other shards.
     }
 }

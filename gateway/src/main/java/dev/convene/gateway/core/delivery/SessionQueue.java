@@ -143,6 +143,12 @@ public final class SessionQueue {
         givenBytes = 0;
     }
 
+    /** What was taken since the last {@link #confirm} reached nobody and can be taken again. */
+    public synchronized void untake() {
+        given = 0;
+        givenBytes = 0;
+    }
+
     private static boolean isSeen(SharedPush push, List<At> seen) {
         At at = PushPosition.of(push.push());
         if (at == null) {

@@ -2,6 +2,7 @@ package dev.convene.gateway.core.delivery;
 
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.PartitionState;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
@@ -10,7 +11,6 @@ import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
-import dev.convene.runtime.machine.MachineView;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -274,7 +274,7 @@ public final class Tail {
     private boolean hasEnded(Receiver receiver) {
         for (Place place : receiver.places()) {
             GroupPartition partition = partitions.get(place.partition);
-            MachineView machine = partition == null || partition.isHalted() ? null : partition.machine();
+            PartitionState machine = partition == null || partition.isHalted() ? null : partition.machine();
             if (machine != null && machine.session(receiver.id) == null) {
                 return true;
             }

@@ -6,8 +6,8 @@ import dev.convene.group.GroupShard;
 import dev.convene.group.Member;
 import dev.convene.group.View;
 import dev.convene.protocol.Position;
-import dev.convene.runtime.machine.EffectSink;
-import dev.convene.runtime.machine.MachineView;
+import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.Origin;
 import java.util.concurrent.CompletableFuture;
 
 /** The group log as a reader sees it. One thread, the tail's, applies all partitions that are followed. */
@@ -44,16 +44,37 @@ public interface GroupLog {
      */
     CompletableFuture<Void> replay(int partition, long from, long to, Replay replay);
 
-    /** Applies live records. */
+    /** Why a command was passed over. */
+    enum Passed {
+        /** A request before it is missing. */
+        MISSING_BEFORE,
+        /** Its session is not attached there. */
+        NOT_ATTACHED,
+        /** Its session has moved on. */
+        STALE_EPOCH,
+        /** The gateway life's own loss, which is told by itself, or bytes that were answered as unreadable. */
+        OTHERWISE_KNOWN
+    }
+
+    /** Hears what live records cause. */
     interface Follower {
         /** What the shard's listener is to be. */
         GroupListener listener();
 
-        /** What takes the effects. */
-        EffectSink sink();
-
         /** A machine stands at the partition's newest snapshot, or its start; its shard told its members already. */
-        void started(GroupShard shard, MachineView machine);
+        void started(GroupShard shard, PartitionState state);
+
+        /** A request was answered. */
+        void answer(long incarnation, long requester, long number, Answer answer);
+
+        /** A command was passed over and has no effect. */
+        void passedOver(Origin origin, Passed reason);
+
+        /** The session is served by this gateway life from this record on; told in the middle of the record. */
+        void sessionMoved(long session, long incarnation);
+
+        /** This gateway life does not count any longer. */
+        void gatewayLost(long incarnation);
 
         /** All records of a poll were applied. */
         void batchEnded();

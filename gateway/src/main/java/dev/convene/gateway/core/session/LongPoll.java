@@ -23,7 +23,10 @@ public final class LongPoll {
         this.queue = queue;
     }
 
-    /** Confirms, then takes or waits. An earlier request that waits ends with nothing. */
+    /**
+     * Confirms, then takes or waits. An earlier request that waits ends with nothing. Cancelling the future takes the
+     * request back.
+     */
     public CompletableFuture<Received> receive(SessionOperation.Receive operation, Scheduler scheduler) {
         CompletableFuture<Received> before;
         CompletableFuture<Received> result = new CompletableFuture<>();
@@ -35,6 +38,11 @@ public final class LongPoll {
         if (before != null) {
             before.complete(new Received(List.of()));
         }
+        result.whenComplete((received, failure) -> {
+            if (result.isCancelled()) {
+                forget(result);
+            }
+        });
         queue.confirm(operation.seen());
         queue.onReadable(this::look);
         look();
@@ -63,15 +71,20 @@ public final class LongPoll {
             }
             waiting = null;
         }
-        answered.complete(new Received(taken));
+        if (!answered.complete(new Received(taken))) {
+            // Its client went away meanwhile: what was taken for it waits for the next request.
+            queue.untake();
+        }
+    }
+
+    private synchronized void forget(CompletableFuture<Received> request) {
+        if (waiting == request) {
+            waiting = null;
+        }
     }
 
     private void end(CompletableFuture<Received> request) {
-        synchronized (this) {
-            if (waiting == request) {
-                waiting = null;
-            }
-        }
+        forget(request);
         request.complete(new Received(List.of()));
     }
 }
