@@ -235,21 +235,28 @@ public final class LogReader implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                woken.set(false);
-                tasks.run();
-                long waitMs = tasks.turn(clocks.monotonicMs(), TURN_MAX_MS);
-                if (tails.isEmpty()) {
-                    if (tasks.isEmpty() && !closed) {
-                        LockSupport.parkNanos(waitMs * 1_000_000L);
-                    }
-                } else {
-                    poll(tasks.isEmpty() ? waitMs : 0);
+                try {
+                    round();
+                } catch (RuntimeException e) {
+                    log.error("Reader {}: a round failed", name, e);
+                    LockSupport.parkNanos(ERROR_PAUSE_MS * 1_000_000L);
                 }
             }
         } finally {
             closed = true;
             tails.values().forEach(Tail::cancel);
             closeConsumer();
+        }
+    }
+
+    private void round() {
+        woken.set(false);
+        tasks.run();
+        long waitMs = tasks.turn(clocks.monotonicMs(), TURN_MAX_MS);
+        if (!tails.isEmpty()) {
+            poll(tasks.isEmpty() ? waitMs : 0);
+        } else if (tasks.isEmpty() && !closed) {
+            LockSupport.parkNanos(waitMs * 1_000_000L);
         }
     }
 

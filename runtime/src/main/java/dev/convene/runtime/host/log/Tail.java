@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** A partition that is read, used by its reader's thread only. */
 final class Tail {
@@ -47,7 +47,8 @@ final class Tail {
     private long position(KafkaConsumer<byte[], byte[]> consumer) {
         try {
             return consumer.position(partition, Duration.ZERO);
-        } catch (TimeoutException _) {
+        } catch (KafkaException _) {
+            // Not known yet, or woken for a task: the next look will tell.
             return next;
         }
     }
