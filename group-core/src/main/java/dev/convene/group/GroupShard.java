@@ -56,6 +56,14 @@ public final class GroupShard implements Shard<GroupCommand> {
         return GroupCommand.read(body, payload);
     }
 
+    /** The same message from a client without a session is the same through any gateway. */
+    @Override
+    public byte[] identity(byte[] body, byte @Nullable [] payload) {
+        return GroupCommand.read(body, payload) instanceof GroupCommand.Multicast message
+                ? renamed(message, "").toBytes()
+                : body;
+    }
+
     @Override
     public Change prepare(GroupCommand command, Request request) {
         return switch (command) {
@@ -92,12 +100,13 @@ public final class GroupShard implements Shard<GroupCommand> {
 
     /** A session's own name counts, whatever the record says. */
     private static GroupCommand.Multicast underTrueName(GroupCommand.Multicast c, @Nullable Attachment session) {
-        if (session == null || c.from().equals(session.privateName())) {
-            return c;
-        }
+        return session == null || c.from().equals(session.privateName()) ? c : renamed(c, session.privateName());
+    }
+
+    private static GroupCommand.Multicast renamed(GroupCommand.Multicast c, String from) {
         return new GroupCommand.Multicast(
                 c.groups(),
-                session.privateName(),
+                from,
                 c.service(),
                 c.type(),
                 c.selfDiscard(),

@@ -26,6 +26,14 @@ public interface Shard<C> {
      */
     C decode(byte[] body, byte @Nullable [] payload);
 
+    /**
+     * What two requests under one idempotency key must have in common to be the same request. Without what differs by the
+     * gateway that wrote it.
+     */
+    default byte[] identity(byte[] body, byte @Nullable [] payload) {
+        return body;
+    }
+
     /** Checks a command and says what it would change. Called with the state as of the command's position. */
     Change prepare(C command, Request request);
 

@@ -24,6 +24,9 @@ public final class RunningSystem {
     /** So that a test need not wait long until a client that only asks over HTTP counts as gone. */
     private static final String SHORT_IDLE = "--convene.gateway.idle-timeout=3s";
 
+    /** So that a reader that has stopped reads, when it goes on, why it was cut. */
+    private static final String LONG_CLOSE = "--convene.gateway.edge.close-timeout=30s";
+
     private static @Nullable RunningSystem shared;
 
     private final EmbeddedBroker broker;
@@ -39,8 +42,8 @@ public final class RunningSystem {
                 "--convene.instance=gs-1",
                 "--convene.group-service.port=0",
                 "--convene.group-service.gateway-grace=3s");
-        gatewayA = start(GatewayApplication.class, "gateway", "--convene.instance=gw-a", SHORT_IDLE);
-        gatewayB = start(GatewayApplication.class, "gateway", "--convene.instance=gw-b", SHORT_IDLE);
+        gatewayA = start(GatewayApplication.class, "gateway", "--convene.instance=gw-a", SHORT_IDLE, LONG_CLOSE);
+        gatewayB = start(GatewayApplication.class, "gateway", "--convene.instance=gw-b", SHORT_IDLE, LONG_CLOSE);
         awaitReady(gatewayA);
         awaitReady(gatewayB);
     }

@@ -389,6 +389,16 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
                 result.completeExceptionally(asRefusal(e));
             }
         });
+        return cancelling(result, asked);
+    }
+
+    /** Taking the result back takes its source back. */
+    private static <T> CompletableFuture<T> cancelling(CompletableFuture<T> result, CompletableFuture<?> source) {
+        result.whenComplete((value, e) -> {
+            if (result.isCancelled()) {
+                source.cancel(false);
+            }
+        });
         return result;
     }
 

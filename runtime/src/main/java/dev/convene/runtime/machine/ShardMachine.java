@@ -228,7 +228,7 @@ public final class ShardMachine<C> {
     /** Whether the command's key was never used; if it was, the command is answered here or joins the first one. */
     private boolean underNewKey(LogEntry.Command command, Requester requester) {
         Origin origin = command.origin();
-        long hash = IdempotencyKeys.hash(command.body(), command.payload());
+        long hash = IdempotencyKeys.hash(identity(command), command.payload());
         IdempotencyKeys keys = state.keys();
         IdempotencyKeys.Use first = keys.get(origin.key());
         if (first == null) {
@@ -247,6 +247,15 @@ public final class ShardMachine<C> {
             first.join(requester.id(), origin.number());
         }
         return false;
+    }
+
+    private byte[] identity(LogEntry.Command command) {
+        try {
+            return shard.identity(command.body(), command.payload());
+        } catch (RuntimeException e) {
+            // It cannot be read; that is found, and answered, when it is run.
+            return command.body();
+        }
     }
 
     private void run(LogEntry.Command command, Requester requester) {

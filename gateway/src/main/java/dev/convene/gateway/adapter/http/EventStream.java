@@ -87,7 +87,7 @@ final class EventStream {
 
     private Mono<byte[]> next() {
         long start = System.nanoTime();
-        return SessionApi.from(() -> gateway.receive(session, new Receive(waitMs, PUSHES_MAX, List.of())))
+        return SessionApi.cancellable(() -> gateway.receive(session, new Receive(waitMs, PUSHES_MAX, List.of())))
                 .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
                 .onErrorResume(failure -> Mono.just(failed(failure)));
     }

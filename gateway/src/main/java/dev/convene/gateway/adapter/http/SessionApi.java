@@ -110,7 +110,7 @@ final class SessionApi {
         Receive receive = new Receive(waitMs, asked.limit(), asked.seen());
         FrameCodec codec = bodies.answering(request);
         return session(request, receive.seen())
-                .flatMap(session -> from(() -> gateway.receive(session, receive)))
+                .flatMap(session -> cancellable(() -> gateway.receive(session, receive)))
                 .takeUntilOther(draining.begun())
                 .defaultIfEmpty(new Received(List.of()))
                 .flatMap(received -> answer(received, codec, preference));
@@ -147,6 +147,14 @@ final class SessionApi {
      */
     static <T> Mono<T> from(Supplier<CompletableFuture<T>> call) {
         return Mono.fromFuture(() -> call.get().handle(Outcome::new), true).flatMap(Outcome::toMono);
+    }
+
+    /** The same for a call that is taken back when nobody waits for it any longer. */
+    static <T> Mono<T> cancellable(Supplier<CompletableFuture<T>> call) {
+        return Mono.defer(() -> {
+            CompletableFuture<T> future = call.get();
+            return from(() -> future).doOnCancel(() -> future.cancel(false));
+        });
     }
 
     private record Outcome<T>(@Nullable T value, @Nullable Throwable failure) {
