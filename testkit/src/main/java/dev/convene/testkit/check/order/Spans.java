@@ -33,6 +33,19 @@ final class Spans {
     private final int session;
     private final String member;
     private final List<Span> spans = new ArrayList<>();
+    private final Map<String, List<Position>> ownViews = new HashMap<>();
+
+    /** A stay that has not ended: the view by which it began, and the latest. */
+    private record Stay(Position from, Position lastView) {
+
+        Stay upTo(Position view) {
+            return new Stay(from, view);
+        }
+
+        String domain() {
+            return from.domain();
+        }
+    }
 
     private Spans(HistoryIndex index, Timelines timelines, int session) {
         this.index = index;
@@ -49,49 +62,61 @@ final class Spans {
         return spans.spans;
     }
 
+    /** What the session itself was told: it is a member from a view on until it is told that it has left. */
     private void addOwn() {
-        Map<String, Position> joined = new HashMap<>();
+        Map<String, Stay> stays = new HashMap<>();
         Map<String, Position> latest = new HashMap<>();
         List<Event> events = index.sessions.get(session).events();
         for (int i = 0; i < events.size(); i++) {
+            Position position = orderedAt(events.get(i));
             switch (events.get(i)) {
                 case Event.View view -> {
-                    joined.putIfAbsent(view.group(), view.id());
-                    latest.merge(view.id().domain(), view.id(), Spans::later);
-                }
-                case Event.Delivered delivered -> {
-                    Position position = orderedAt(delivered);
-                    if (position != null) {
-                        latest.merge(position.domain(), position, Spans::later);
-                    }
+                    stays.merge(view.group(), new Stay(view.id(), view.id()), (stay, now) -> stay.upTo(view.id()));
+                    ownViews.computeIfAbsent(view.group(), group -> new ArrayList<>())
+                            .add(view.id());
                 }
                 case Event.SelfLeave leave -> {
-                    Position from = joined.remove(leave.group());
-                    if (from != null) {
-                        addLeft(i, leave, from, latest.get(from.domain()));
+                    Stay stay = stays.remove(leave.group());
+                    if (stay != null) {
+                        add(leave.group(), stay.from, endOf(i, leave, stay, latest));
                     }
                 }
                 case Event.Resumed resumed -> {
                     if (!resumed.recovered()) {
-                        joined.forEach((group, from) -> addLostSight(group, from, latest.get(from.domain())));
-                        joined.clear();
+                        stays.forEach((group, stay) -> add(group, stay.from, latest.get(stay.domain())));
+                        stays.clear();
                     }
                 }
+                case Event.Delivered delivered -> {}
                 case Event.Sent sent -> {}
                 case Event.Transitional transitional -> {}
                 case Event.Disconnected disconnected -> {}
             }
-        }
-        joined.forEach((group, from) -> {
-            Timelines.Presence presence = timelines.presenceAt(index.groups.find(group), member, from);
-            if (presence != null) {
-                add(group, from, presence.until());
+            if (position != null) {
+                latest.merge(position.domain(), position, (a, b) -> b.isAfter(a) ? b : a);
             }
+        }
+        stays.forEach((group, stay) -> {
+            Timelines.Presence presence = presenceAt(group, stay.lastView);
+            add(group, stay.from, presence == null ? null : presence.until());
         });
     }
 
     private void add(String group, Position from, @Nullable Position until) {
         spans.add(new Span(index.groups.find(group), from, until));
+    }
+
+    private Timelines.@Nullable Presence presenceAt(String group, Position position) {
+        return timelines.presenceAt(index.groups.find(group), member, position);
+    }
+
+    /** Where the leave is: as told, else as others saw it, else no earlier than what came before it. */
+    private @Nullable Position endOf(int event, Event.SelfLeave leave, Stay stay, Map<String, Position> latest) {
+        if (leave.position() != null) {
+            return leave.position();
+        }
+        Timelines.Presence presence = presenceAt(leave.group(), stay.lastView);
+        return presence != null && isThisLeave(event, presence) ? presence.until() : latest.get(stay.domain());
     }
 
     private static @Nullable Position orderedAt(Event event) {
@@ -104,17 +129,6 @@ final class Spans {
             case Event.Disconnected disconnected -> null;
             case Event.Resumed resumed -> null;
         };
-    }
-
-    private void addLeft(int i, Event.SelfLeave leave, Position from, @Nullable Position latestBefore) {
-        Timelines.Presence presence = timelines.presenceAt(index.groups.find(leave.group()), member, from);
-        if (presence != null) {
-            Position until = leave.position();
-            if (until == null && isThisLeave(i, presence)) {
-                until = presence.until();
-            }
-            add(leave.group(), from, until != null ? until : latestBefore);
-        }
     }
 
     /** What others saw is this leave, and not one after a later join, if it lies before the next that came in order. */
@@ -134,16 +148,6 @@ final class Spans {
         return history.ending() == Ending.DRAINED;
     }
 
-    /** After a gap nobody knows whether it is still a member until a view says so. */
-    private void addLostSight(String group, Position from, @Nullable Position latestBefore) {
-        Timelines.Presence presence = timelines.presenceAt(index.groups.find(group), member, from);
-        if (presence != null) {
-            boolean endsBefore = latestBefore == null
-                    || presence.until() != null && presence.until().isBefore(latestBefore);
-            add(group, from, endsBefore ? presence.until() : latestBefore);
-        }
-    }
-
     /** Where others saw the member and it was told of no view itself; if it has no gap in which it may have been told. */
     private void addUntold() {
         boolean declined = index.sessions.get(session).membershipDeclined();
@@ -157,7 +161,7 @@ final class Spans {
                 }
                 if (declined) {
                     addWitnessed(group, presence);
-                } else if (presence.isExact() && spans.stream().noneMatch(span -> told(span, group, presence))) {
+                } else if (presence.isExact() && !wasTold(group, presence)) {
                     spans.add(new Span(group, presence.from(), presence.until()));
                 }
             }
@@ -198,11 +202,8 @@ final class Spans {
         }
     }
 
-    private static boolean told(Span span, int group, Timelines.Presence presence) {
-        return span.group() == group && presence.contains(span.from());
-    }
-
-    private static Position later(Position a, Position b) {
-        return b.isAfter(a) ? b : a;
+    private boolean wasTold(int group, Timelines.Presence presence) {
+        return ownViews.getOrDefault(index.groups.value(group), List.of()).stream()
+                .anyMatch(presence::contains);
     }
 }

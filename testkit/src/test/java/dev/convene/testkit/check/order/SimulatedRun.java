@@ -23,6 +23,8 @@ final class SimulatedRun {
 
     private final Random random;
     private final int steps;
+    private final boolean holdsBack;
+    private final int listedMax;
     private final Map<String, Integer> nextOffset = new TreeMap<>();
     private final Map<String, List<SimulatedSession>> members = new TreeMap<>();
     private final Map<String, Event.View> currentViews = new TreeMap<>();
@@ -30,18 +32,31 @@ final class SimulatedRun {
     private final List<SimulatedSession> sessions = new ArrayList<>();
     private int messages;
 
-    private SimulatedRun(long seed, int steps) {
+    private SimulatedRun(long seed, int steps, boolean holdsBack) {
         this.random = new Random(seed);
         this.steps = steps;
+        this.holdsBack = holdsBack;
+        this.listedMax = seed % 4 == 0 ? 2 : Integer.MAX_VALUE;
         GROUPS.forEach(group -> members.put(group, new ArrayList<>()));
     }
 
     /** A history that keeps all promises, always the same for the same arguments. */
     static List<SessionHistory> of(long seed, int steps) {
-        return new SimulatedRun(seed, steps).run();
+        return new SimulatedRun(seed, steps, true).run();
     }
 
-    private List<SessionHistory> run() {
+    /** Sees to it that every session gets things in the order of each domain, and no further. */
+    static SimulatedRun careless(long seed, int steps) {
+        return new SimulatedRun(seed, steps, false);
+    }
+
+    /** Whether message {@code cause} causally precedes message {@code effect}, by the numbers after their {@code m}. */
+    boolean precedes(int cause, int effect) {
+        BitSet before = pasts.get(effect);
+        return before != null && before.get(cause);
+    }
+
+    List<SessionHistory> run() {
         connect();
         connect();
         for (int step = 0; step < steps; step++) {
@@ -109,7 +124,7 @@ final class SimulatedRun {
     }
 
     private void deliver(SimulatedSession session) {
-        List<String> domains = session.deliverable();
+        List<String> domains = session.deliverable(holdsBack);
         if (session.connected && !domains.isEmpty()) {
             session.deliver(pick(domains));
         }
@@ -205,7 +220,10 @@ final class SimulatedRun {
     private void view(String group, Position id, Reason reason, List<String> changed) {
         List<String> names =
                 members.get(group).stream().map(session -> session.member).toList();
-        Event.View view = new Event.View(group, id, reason, names, changed);
+        Roster roster = names.size() <= listedMax
+                ? new Roster.Listed(names)
+                : new Roster.Counted(names.size(), "digest of " + names);
+        Event.View view = new Event.View(group, id, reason, roster, changed);
         currentViews.put(group, view);
         members.get(group).forEach(session -> session.tell(Domains.of(group), view));
     }
@@ -271,8 +289,8 @@ final class SimulatedRun {
             }
         }
         for (SimulatedSession session : alive()) {
-            while (!session.deliverable().isEmpty()) {
-                session.deliver(pick(session.deliverable()));
+            while (!session.deliverable(holdsBack).isEmpty()) {
+                session.deliver(pick(session.deliverable(holdsBack)));
             }
             session.recorder.ends(Ending.DRAINED);
         }

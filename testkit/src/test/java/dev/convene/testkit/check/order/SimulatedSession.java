@@ -68,12 +68,12 @@ final class SimulatedSession {
         inbox.add(place, new Incoming(event, message));
     }
 
-    /** The domains whose next event may be delivered without breaking causality. */
-    List<String> deliverable() {
+    /** The domains whose next event may be delivered; if it holds back, without breaking causality. */
+    List<String> deliverable(boolean holdsBack) {
         List<String> domains = new ArrayList<>();
         for (Map.Entry<String, List<Incoming>> inbox : inboxes.entrySet()) {
             if (!inbox.getValue().isEmpty()
-                    && mayCome(inbox.getKey(), inbox.getValue().getFirst())) {
+                    && (!holdsBack || mayCome(inbox.getKey(), inbox.getValue().getFirst()))) {
                 domains.add(inbox.getKey());
             }
         }
