@@ -196,7 +196,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     @Override
     public CompletableFuture<Answer> call(LocalSession session, ClientOperation operation) {
         return guarded(() -> {
-            requireOpen(session);
+            session.requireOpen();
             session.touch(scheduler.nowMs());
             return switch (operation) {
                 case GroupOperation o ->
@@ -255,7 +255,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     @Override
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         return guarded(() -> {
-            requireOpen(session);
+            session.requireOpen();
             session.touch(scheduler.nowMs());
             calls.seen(session, operation.seen());
             int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
@@ -264,28 +264,13 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
             CompletableFuture<Received> poll = session.longPoll().receive(bounded, scheduler);
             CompletableFuture<Received> answer = poll.thenApply(received -> {
                 if (received.pushes().isEmpty()) {
-                    requireOpen(session);
+                    session.requireOpen();
                 }
                 session.touch(scheduler.nowMs());
                 return received;
             });
             return cancelling(answer, poll);
         });
-    }
-
-    private static void requireOpen(LocalSession session) {
-        CloseCode closed = session.closed();
-        if (closed == null) {
-            return;
-        }
-        throw new ConveneException(
-                switch (closed) {
-                    case STALE -> ErrorCode.STALE_EPOCH;
-                    case GATEWAY_LOST -> ErrorCode.GATEWAY_LOST;
-                    case SHUTDOWN, GOING_AWAY -> ErrorCode.SHUTTING_DOWN;
-                    case SESSION_ENDED, NORMAL -> ErrorCode.SESSION_ENDED;
-                    default -> ErrorCode.NOT_CONNECTED;
-                });
     }
 
     @Override

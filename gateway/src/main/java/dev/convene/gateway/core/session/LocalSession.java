@@ -5,6 +5,8 @@ import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.delivery.CausalVector;
 import dev.convene.gateway.core.delivery.SessionQueue;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +111,21 @@ public final class LocalSession {
     /** Why its connection has to be closed, or null while it is served. */
     public synchronized @Nullable CloseCode closed() {
         return closed;
+    }
+
+    /** Refuses if it is no longer served. */
+    public void requireOpen() {
+        CloseCode why = closed();
+        if (why != null) {
+            throw new ConveneException(
+                    switch (why) {
+                        case STALE -> ErrorCode.STALE_EPOCH;
+                        case GATEWAY_LOST -> ErrorCode.GATEWAY_LOST;
+                        case SHUTDOWN, GOING_AWAY -> ErrorCode.SHUTTING_DOWN;
+                        case SESSION_ENDED, NORMAL -> ErrorCode.SESSION_ENDED;
+                        default -> ErrorCode.NOT_CONNECTED;
+                    });
+        }
     }
 
     /**
