@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A client with one session: does this and that, comes back when its connection is lost, and writes down what it sees. */
-final class ClientModel {
+final class ClientModel implements SimulatedClient {
     private static final int UNANSWERED_MAX = 4;
     private static final long PATIENCE_MS = 3000;
     private static final List<ServiceLevel> LEVELS = List.of(ServiceLevel.values());
@@ -71,17 +71,18 @@ final class ClientModel {
         return membership;
     }
 
-    /** Its private name; empty before it is connected. */
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
-    boolean isOver() {
+    @Override
+    public boolean isOver() {
         return state == State.OVER;
     }
 
     private void tryToConnect() {
-        GatewayModel gateway = run.readyGateway();
+        GatewayModel gateway = run.readyGateway(GatewayModel.class);
         link = new Link(simulation);
         Link mine = link;
         if (gateway != null) {
@@ -162,7 +163,7 @@ final class ClientModel {
         if (state != State.AWAY) {
             return;
         }
-        GatewayModel gateway = run.readyGateway();
+        GatewayModel gateway = run.readyGateway(GatewayModel.class);
         link.cut();
         link = new Link(simulation);
         Link mine = link;
@@ -194,8 +195,8 @@ final class ClientModel {
         }
     }
 
-    /** One random thing, if there is something to do. */
-    void act() {
+    @Override
+    public void act() {
         ServedSession served = session;
         if (state != State.CONNECTED || served == null) {
             return;
@@ -230,8 +231,8 @@ final class ClientModel {
         }
     }
 
-    /** The network between client and gateway breaks; the gateway notices, sooner or later. */
-    void connectionBreaks() {
+    @Override
+    public void connectionBreaks() {
         ServedSession served = session;
         if (served != null) {
             served.gateway.process().after(simulation.between(1, 300), () -> served.gateway.suspend(served));
@@ -309,14 +310,14 @@ final class ClientModel {
         recorder.acknowledged(one.messageId, List.of(Telling.place(Telling.domainOf(message.groups()), answer.at())));
     }
 
-    /** What it still waits for, empty if nothing. */
-    String unrest() {
+    @Override
+    public String unrest() {
         boolean rests = state == State.OVER || state == State.CONNECTED && pending.isEmpty() && link.isEmpty();
         return rests ? "" : (name.isEmpty() ? wanted : name) + " is " + state + " with " + pending.size() + " asked, ";
     }
 
-    /** Everything that it saw; null if it never was connected. */
-    @Nullable SessionHistory history() {
+    @Override
+    public @Nullable SessionHistory history() {
         if (recorder == null) {
             return null;
         }

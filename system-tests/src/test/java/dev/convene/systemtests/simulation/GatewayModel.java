@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway's process: registers, reads both logs, serves sessions, and begins anew when it reads that it was lost. */
-final class GatewayModel {
+final class GatewayModel implements SimulatedGateway {
     private static final long REGISTER_AGAIN_MS = 1000;
     private static final long BEAT_MS = 500;
     private static final int TOKEN_BYTES = 32;
@@ -43,7 +43,8 @@ final class GatewayModel {
         this.process = new Actor(run.simulation(), name);
     }
 
-    Actor process() {
+    @Override
+    public Actor process() {
         return process;
     }
 
@@ -59,7 +60,8 @@ final class GatewayModel {
         return readers.get(partition);
     }
 
-    void start() {
+    @Override
+    public void start() {
         process.start();
         readers.clear();
         served.clear();
@@ -200,8 +202,8 @@ final class GatewayModel {
         }
     }
 
-    /** Whether a client that comes now can be served. */
-    boolean isReady() {
+    @Override
+    public boolean isReady() {
         return process.isUp() && asks != null && !lost;
     }
 
@@ -352,15 +354,15 @@ final class GatewayModel {
         ask(new SessionCommand.Close(session.id, session.epoch), (answer, reply) -> {});
     }
 
-    /** The process dies, and its clients see their connections break. */
-    void crash() {
+    @Override
+    public void crash() {
         process.crash();
         List.copyOf(served.values()).forEach(this::drop);
         run.simulation().after(run.simulation().between(100, 5000), this::startAgain);
     }
 
-    /** Clients of a process that stands still give up after a while. */
-    void giveUpOn() {
+    @Override
+    public void giveUpOn() {
         List.copyOf(served.values()).forEach(session -> {
             if (session.link.isOpen()) {
                 session.client.disconnected(session.link);
@@ -368,7 +370,8 @@ final class GatewayModel {
         });
     }
 
-    String unrest() {
+    @Override
+    public String unrest() {
         if (!isReady() || process.isPaused()) {
             return process.name() + " is not ready, ";
         }

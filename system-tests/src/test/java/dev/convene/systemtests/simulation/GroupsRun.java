@@ -47,14 +47,26 @@ final class GroupsRun {
     private final Broker broker;
     private final List<Actor> nodes = new ArrayList<>();
     private final List<SimulatedReplica<?>> replicas = new ArrayList<>();
-    private final List<GatewayModel> gateways = new ArrayList<>();
-    private final List<ClientModel> clients = new ArrayList<>();
-    private final List<ClientModel> born = new ArrayList<>();
+    private final List<SimulatedGateway> gateways = new ArrayList<>();
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private final List<SimulatedClient> born = new ArrayList<>();
     private final Map<Long, Long> beats = new HashMap<>();
     private final int graceMs;
+    private final boolean product;
     private boolean calm;
 
+    /** With gateways and clients that are models. */
     GroupsRun(long seed, @Nullable Fault fault) {
+        this(seed, fault, false);
+    }
+
+    /** With the product's gateway core. */
+    static GroupsRun ofProduct(long seed) {
+        return new GroupsRun(seed, null, true);
+    }
+
+    private GroupsRun(long seed, @Nullable Fault fault, boolean product) {
+        this.product = product;
         this.simulation = new Simulation(seed);
         this.fault = fault;
         this.broker = new Broker(simulation, Broker.Faults.SOME);
@@ -89,7 +101,8 @@ final class GroupsRun {
         }
         nodes.forEach(this::start);
         for (int i = 0; i < GATEWAYS; i++) {
-            GatewayModel gateway = new GatewayModel(this, "gw" + i);
+            String name = "gw" + i;
+            SimulatedGateway gateway = product ? new CoreGateway(this, name) : new GatewayModel(this, name);
             gateways.add(gateway);
             gateway.start();
         }
@@ -132,18 +145,18 @@ final class GroupsRun {
     }
 
     /** A gateway to which a client can go; null if none answers. */
-    @Nullable GatewayModel readyGateway() {
-        List<GatewayModel> ready =
-                gateways.stream().filter(GatewayModel::isReady).toList();
-        return ready.isEmpty() ? null : simulation.pick(ready);
+    <G extends SimulatedGateway> @Nullable G readyGateway(Class<G> kind) {
+        List<SimulatedGateway> ready =
+                gateways.stream().filter(SimulatedGateway::isReady).toList();
+        return ready.isEmpty() ? null : kind.cast(simulation.pick(ready));
     }
 
-    void born(ClientModel client) {
+    void born(SimulatedClient client) {
         born.add(client);
     }
 
     /** Somebody who was connected at some time. */
-    ClientModel somebody() {
+    SimulatedClient somebody() {
         return simulation.pick(born);
     }
 
@@ -168,7 +181,7 @@ final class GroupsRun {
 
     List<SessionHistory> histories() {
         return clients.stream()
-                .map(ClientModel::history)
+                .map(SimulatedClient::history)
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -179,7 +192,9 @@ final class GroupsRun {
         }
         long live = clients.stream().filter(client -> !client.isOver()).count();
         if (live < CLIENTS && clients.size() < CLIENTS_EVER_MAX) {
-            clients.add(new ClientModel(this, "n" + simulation.between(0, 11), !simulation.chance(12)));
+            String name = "n" + simulation.between(0, 11);
+            boolean membership = !simulation.chance(12);
+            clients.add(product ? new CoreClient(this, name, membership) : new ClientModel(this, name, membership));
         } else {
             simulation.pick(clients).act();
         }
@@ -194,13 +209,13 @@ final class GroupsRun {
             case 0 -> crash(simulation.pick(nodes));
             case 1 -> pause(simulation.pick(nodes), () -> {});
             case 2 -> {
-                GatewayModel gateway = simulation.pick(gateways);
+                SimulatedGateway gateway = simulation.pick(gateways);
                 if (gateway.process().isUp()) {
                     gateway.crash();
                 }
             }
             case 3, 4 -> {
-                GatewayModel gateway = simulation.pick(gateways);
+                SimulatedGateway gateway = simulation.pick(gateways);
                 pause(gateway.process(), gateway::giveUpOn);
             }
             default -> simulation.pick(clients).connectionBreaks();

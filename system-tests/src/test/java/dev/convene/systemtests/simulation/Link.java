@@ -9,6 +9,7 @@ final class Link {
 
     private final Simulation simulation;
     private boolean open = true;
+    private Runnable onBreak = () -> {};
     private long lastMs;
     private long lastUpMs;
 
@@ -22,6 +23,19 @@ final class Link {
 
     void cut() {
         open = false;
+    }
+
+    /** What the client does when its end sees that the link is broken. */
+    void onBreak(Runnable action) {
+        onBreak = action;
+    }
+
+    /** The other end is gone, and the client sees it. */
+    void breaks() {
+        if (open) {
+            onBreak.run();
+            open = false;
+        }
     }
 
     /** Brings something to the client, unless the link is cut before. */

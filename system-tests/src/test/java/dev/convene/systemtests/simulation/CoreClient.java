@@ -1,0 +1,378 @@
+package dev.convene.systemtests.simulation;
+
+import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.ConnectRequest;
+import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.ResumeRequest;
+import dev.convene.gateway.core.delivery.SharedPush;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.At;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Names;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Body;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.testkit.check.order.Ending;
+import dev.convene.testkit.check.order.Event;
+import dev.convene.testkit.check.order.Level;
+import dev.convene.testkit.check.order.SessionHistory;
+import dev.convene.testkit.check.order.SessionRecorder;
+import dev.convene.testkit.sim.Simulation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the product's gateway core. What it numbers itself it asks one at a time, again until there is an answer;
+ * what it does not number it asks once, several at a time.
+ */
+final class CoreClient implements SimulatedClient {
+    private static final int UNANSWERED_MAX = 4;
+    private static final long PATIENCE_MS = 7000;
+    private static final long AGAIN_MS = 100;
+    private static final List<ServiceLevel> LEVELS = List.of(ServiceLevel.values());
+
+    /** @param messageId null for what is no message */
+    private record Pending(
+            GroupOperation operation, long seq, @Nullable String messageId) {}
+
+    private final GroupsRun run;
+    private final Simulation simulation;
+    private final String wanted;
+    private final boolean membership;
+    private final Map<String, At> positions = new LinkedHashMap<>();
+    private final TreeSet<Long> open = new TreeSet<>();
+    private boolean over;
+    private String name = "";
+    private String token = "";
+    private String id = "";
+    private long nextSeq = 1;
+    private long nextTicket;
+    private int messages;
+    private Link link;
+
+    private @Nullable Pending numbered;
+    private @Nullable SessionRecorder recorder;
+    private @Nullable LocalSession session;
+    private @Nullable CoreGateway gateway;
+
+    CoreClient(GroupsRun run, String wanted, boolean membership) {
+        this.run = run;
+        this.simulation = run.simulation();
+        this.wanted = wanted;
+        this.membership = membership;
+        this.link = new Link(simulation);
+        connect();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    private Link newLink(CoreGateway to) {
+        link.cut();
+        link = to.connection(new Link(simulation));
+        Link mine = link;
+        mine.onBreak(() -> broken(mine));
+        return mine;
+    }
+
+    private void connect() {
+        CoreGateway to = run.readyGateway(CoreGateway.class);
+        if (to == null) {
+            over = true;
+            return;
+        }
+        Link mine = newLink(to);
+        SessionOperation.Connect operation = new SessionOperation.Connect(wanted, membership, (long) run.graceMs());
+        mine.request(
+                to.process(),
+                () -> to.gateway()
+                        .connect(new ConnectRequest(operation, Access.ALL, ReaderKind.CONNECTION))
+                        .whenComplete((opened, e) -> mine.push(() -> connected(mine, to, opened))));
+        simulation.after(PATIENCE_MS, () -> {
+            if (id.isEmpty() && link == mine) {
+                mine.cut();
+                over = true;
+            }
+        });
+    }
+
+    private void connected(Link mine, CoreGateway to, @Nullable Opened<Answer.Connected> opened) {
+        if (opened == null) {
+            over = true;
+            return;
+        }
+        Answer.Connected answer = opened.answer();
+        id = answer.session();
+        token = answer.token();
+        name = answer.privateGroup();
+        answer.at().forEach(at -> positions.put(at.domain(), at));
+        recorder = new SessionRecorder("s" + id, name);
+        if (!membership) {
+            recorder.declinesMembership();
+        }
+        run.born(this);
+        serve(mine, to, opened.session());
+    }
+
+    /** What the edge does for a connection. */
+    private void serve(Link mine, CoreGateway by, LocalSession served) {
+        session = served;
+        gateway = by;
+        by.process().after(0, () -> {
+            served.queue().onReadable(() -> drain(mine, served));
+            served.onClose(code -> mine.push(() -> closed(mine, code)));
+        });
+    }
+
+    private void drain(Link mine, LocalSession served) {
+        List<SharedPush> taken = new ArrayList<>();
+        while (served.queue().poll(10, Long.MAX_VALUE, taken) > 0) {
+            // Until nothing is left.
+        }
+        taken.forEach(push -> mine.push(() -> receive(push)));
+    }
+
+    private void receive(SharedPush push) {
+        CorePushes.Told told = CorePushes.told(push.push());
+        positions.put(told.at().domain(), told.at());
+        if (recorder != null && told.event() != null) {
+            recorder.add(told.event());
+        }
+    }
+
+    private void closed(Link mine, CloseCode code) {
+        if (code == CloseCode.SESSION_ENDED) {
+            end(Ending.GONE);
+        } else {
+            broken(mine);
+        }
+    }
+
+    private void broken(Link which) {
+        boolean mine = which == link && session != null;
+        which.cut();
+        if (!mine || recorder == null) {
+            return;
+        }
+        LocalSession lost = session;
+        CoreGateway by = gateway;
+        session = null;
+        open.clear();
+        recorder.add(new Event.Disconnected());
+        if (by != null) {
+            by.process().after(simulation.between(1, 300), () -> by.gateway().suspended(lost));
+        }
+        simulation.after(simulation.between(20, run.isCalm() ? 500 : 6000), this::resume);
+    }
+
+    private void resume() {
+        if (over || session != null) {
+            return;
+        }
+        CoreGateway to = run.readyGateway(CoreGateway.class);
+        if (to == null) {
+            simulation.after(AGAIN_MS, this::resume);
+            return;
+        }
+        Link mine = newLink(to);
+        SessionOperation.Resume operation = new SessionOperation.Resume(id, token, List.copyOf(positions.values()));
+        mine.request(
+                to.process(),
+                () -> to.gateway()
+                        .resume(new ResumeRequest(operation, Access.ALL, ReaderKind.CONNECTION))
+                        .whenComplete((opened, e) -> mine.push(() -> resumed(mine, to, opened, e))));
+        simulation.after(PATIENCE_MS, () -> {
+            if (!over && session == null && link == mine) {
+                mine.cut();
+                resume();
+            }
+        });
+    }
+
+    private void resumed(Link mine, CoreGateway to, @Nullable Opened<Answer.Resumed> opened, @Nullable Throwable e) {
+        if (opened == null) {
+            if (codeOf(e) == ErrorCode.SESSION_ENDED) {
+                end(Ending.GONE);
+            } else {
+                mine.cut();
+                simulation.after(AGAIN_MS, this::resume);
+            }
+            return;
+        }
+        if (recorder != null) {
+            recorder.add(new Event.Resumed(opened.answer().recovered()));
+        }
+        if (!opened.answer().recovered()) {
+            opened.answer().at().forEach(at -> positions.put(at.domain(), at));
+        }
+        serve(mine, to, opened.session());
+        if (numbered != null) {
+            send(numbered);
+        }
+    }
+
+    private static ErrorCode codeOf(@Nullable Throwable e) {
+        Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+        if (cause instanceof ConveneException refusal) {
+            return refusal.code();
+        }
+        throw new AssertionError("no error of the product", cause);
+    }
+
+    private void end(Ending ending) {
+        over = true;
+        session = null;
+        link.cut();
+        if (recorder != null) {
+            recorder.ends(ending);
+        }
+    }
+
+    @Override
+    public void act() {
+        if (over || session == null) {
+            return;
+        }
+        if (simulation.chance(2)) {
+            connectionBreaks();
+        } else if (simulation.chance(1)) {
+            LocalSession mine = session;
+            CoreGateway by = gateway;
+            if (by != null) {
+                link.request(by.process(), () -> by.gateway().call(mine, new SessionOperation.Close()));
+            }
+            end(Ending.CUT);
+        } else if (open.size() < UNANSWERED_MAX) {
+            ask();
+        }
+    }
+
+    @Override
+    public void connectionBreaks() {
+        broken(link);
+    }
+
+    private void ask() {
+        boolean numbers = numbered == null && simulation.chance(40);
+        long seq = numbers ? nextSeq++ : 0;
+        String group = simulation.pick(GroupsRun.NAMES);
+        Pending one;
+        if (simulation.chance(20)) {
+            one = new Pending(new GroupOperation.Join(group, null, null, null, null, seq), seq, null);
+        } else if (simulation.chance(10)) {
+            one = new Pending(new GroupOperation.Leave(group, seq), seq, null);
+        } else {
+            one = multicast(group, seq);
+        }
+        if (numbers) {
+            numbered = one;
+        }
+        send(one);
+    }
+
+    private Pending multicast(String group, long seq) {
+        ServiceLevel level = simulation.pick(LEVELS);
+        List<String> targets = new ArrayList<>(List.of(group));
+        String other = simulation.pick(GroupsRun.NAMES);
+        if (simulation.chance(25) && Names.domainOf(other).equals(Names.domainOf(group)) && !other.equals(group)) {
+            targets.add(other);
+        }
+        if (simulation.chance(15) && Names.domainOf(group).equals(Names.DEFAULT_DOMAIN)) {
+            targets.add(run.somebody().name());
+        }
+        String messageId = "s" + id + "m" + ++messages;
+        boolean selfDiscard = simulation.chance(15);
+        if (recorder != null) {
+            recorder.add(new Event.Sent(messageId, Level.valueOf(level.name()), targets, selfDiscard, List.of()));
+        }
+        return new Pending(
+                new GroupOperation.Multicast(
+                        targets, level, 0, Body.ofText(messageId), selfDiscard, null, seq, null, null),
+                seq,
+                messageId);
+    }
+
+    private void send(Pending one) {
+        LocalSession served = session;
+        CoreGateway by = gateway;
+        if (served == null || by == null) {
+            return;
+        }
+        long ticket = nextTicket++;
+        open.add(ticket);
+        Link mine = link;
+        mine.request(
+                by.process(),
+                () -> by.gateway()
+                        .call(served, one.operation)
+                        .whenComplete((answer, e) -> mine.push(() -> {
+                            open.remove(ticket);
+                            answered(one, answer, e);
+                        })));
+    }
+
+    private void answered(Pending one, @Nullable Answer answer, @Nullable Throwable e) {
+        if (answer == null) {
+            failed(one, codeOf(e));
+            return;
+        }
+        if (one == numbered) {
+            numbered = null;
+        }
+        At at = answer instanceof Answer.Accepted accepted ? accepted.at() : null;
+        if (recorder != null && one.messageId != null && at != null) {
+            recorder.acknowledged(one.messageId, List.of(CorePushes.place(at, at.position())));
+        }
+    }
+
+    private void failed(Pending one, ErrorCode code) {
+        boolean again = code.isTemporary() || code == ErrorCode.STALE_EPOCH || code == ErrorCode.NOT_CONNECTED;
+        if (code == ErrorCode.SESSION_ENDED) {
+            return;
+        }
+        if (!again) {
+            throw new AssertionError(name + " asked for " + one.operation + " and got " + code);
+        }
+        if (one == numbered) {
+            simulation.after(AGAIN_MS, () -> {
+                if (one == numbered && session != null) {
+                    send(one);
+                }
+            });
+        }
+    }
+
+    @Override
+    public String unrest() {
+        boolean rests = over || session != null && open.isEmpty() && numbered == null && link.isEmpty();
+        return rests ? "" : (name.isEmpty() ? wanted : name) + " with " + open + " asked, ";
+    }
+
+    @Override
+    public @Nullable SessionHistory history() {
+        if (recorder == null) {
+            return null;
+        }
+        if (!over) {
+            recorder.ends(Ending.DRAINED);
+        }
+        return recorder.toHistory();
+    }
+}
