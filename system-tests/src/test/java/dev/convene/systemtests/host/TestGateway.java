@@ -74,8 +74,17 @@ final class TestGateway implements AnswersListener, AutoCloseable {
         Key key = new Key(partition, next(partition));
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         open.put(key, answer);
-        append(partition, command(key.number, command));
+        appendUntilItStands(partition, command(key.number, command));
         return answer;
+    }
+
+    /** The same number again as long as nobody knows that it stands in the log. */
+    private void appendUntilItStands(int partition, LogEntry entry) {
+        append(partition, entry).exceptionally(failure -> {
+            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
+                    .execute(() -> appendUntilItStands(partition, entry));
+            return 0L;
+        });
     }
 
     long add(int partition, String counter, long amount) {
@@ -90,8 +99,8 @@ final class TestGateway implements AnswersListener, AutoCloseable {
         return new LogEntry.Command(origin, command.toBytes(), null);
     }
 
-    void append(int partition, LogEntry entry) {
-        instance.writer().append(log.topic(), partition, entry.toBytes());
+    CompletableFuture<Long> append(int partition, LogEntry entry) {
+        return instance.writer().append(log.topic(), partition, entry.toBytes());
     }
 
     Instance instance() {
