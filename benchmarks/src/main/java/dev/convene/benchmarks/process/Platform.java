@@ -21,7 +21,7 @@ public final class Platform implements AutoCloseable {
     private static final List<String> JVM = List.of("-Xmx1g", "-XX:+UseG1GC");
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final String SESSIONS_LOG = "convene.sessions";
+    private static final String SESSIONS_LOG = "sessions";
     private static final JsonMapper JSON = new JsonMapper();
 
     /** An instance of group-service. */
