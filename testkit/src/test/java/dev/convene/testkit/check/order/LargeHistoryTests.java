@@ -5,8 +5,8 @@ import static dev.convene.testkit.check.order.Told.acked;
 import static dev.convene.testkit.check.order.Told.got;
 import static dev.convene.testkit.check.order.Told.joined;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.convene.testkit.check.CpuTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +17,12 @@ class LargeHistoryTests {
     private static final int MEMBERS = 20;
     private static final int MESSAGES = 48_000;
 
-    /** Generous: it takes a few seconds on one core that has nothing else to do. */
+    /** Of processor time; generous: it takes a few seconds. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
-    void aMillionEvents_areCheckedInSeconds() {
-        assertTimeout(LIMIT, () -> {
+    void aMillionEvents_areCheckedInSeconds() throws Throwable {
+        CpuTime.requireWithin(LIMIT, () -> {
             History history = History.of(sessions(-1));
 
             assertThat(history.events()).isGreaterThan(1_000_000);
@@ -31,8 +31,8 @@ class LargeHistoryTests {
     }
 
     @Test
-    void g26_oneSwapAmongAMillionEvents_isFound() {
-        assertTimeout(LIMIT, () -> {
+    void g26_oneSwapAmongAMillionEvents_isFound() throws Throwable {
+        CpuTime.requireWithin(LIMIT, () -> {
             Violations found = new GroupGuarantees().check(History.of(sessions(40_000)));
 
             assertThat(found)
