@@ -12,7 +12,7 @@ public final class MachineLimits {
     public static final int KEYS_MAX = 1_000_000;
     /** Longest idempotency key, in characters. */
     public static final int KEY_LENGTH_MAX = 64;
-    /** While something is due later, the owner appends a tick at least this often, milliseconds. */
+    /** While something is due later in served time, the owner appends a tick at least this often, milliseconds. */
     public static final long TICK_INTERVAL_MS = 1000;
     /** What one tick can add to served time at most, milliseconds: an outage does not count. */
     public static final long TICK_ADDS_MAX_MS = 2 * TICK_INTERVAL_MS;

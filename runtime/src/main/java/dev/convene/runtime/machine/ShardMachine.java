@@ -214,8 +214,8 @@ public final class ShardMachine<C> {
                 ? ErrorCode.TOO_MANY_OUTSTANDING
                 : origin.key().length() > MachineLimits.KEY_LENGTH_MAX ? ErrorCode.BAD_FIELD : null;
         if (refusal != null) {
-            requester.count(origin);
-            applying.give(requester, origin, Answer.error(refusal, applying.position()));
+            requester.begin(origin, state.servedMs());
+            applying.end(requester, origin.number(), Answer.error(refusal, applying.position()));
             return;
         }
         requester.expire(state.servedMs() - MachineLimits.KEPT_MS);
