@@ -18,6 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param framesBurst frames that it may send at once
  * @param connectionsMax most WebSockets
  * @param compression whether permessage-deflate is accepted
+ * @param bodyTimeout how long the body of a request may take to come
+ * @param idleTimeout how long an HTTP connection may stay open between requests, or before its first
  * @param requestsMax most HTTP requests at a time, waiting ones included
  * @param bodyBytesMax most bytes of request bodies in memory at a time
  */
@@ -31,6 +33,8 @@ public record EdgeSettings(
         @DefaultValue("40000") int framesBurst,
         @DefaultValue("25000") int connectionsMax,
         @DefaultValue("false") boolean compression,
+        @DefaultValue("30s") Duration bodyTimeout,
+        @DefaultValue("60s") Duration idleTimeout,
         @DefaultValue("20000") int requestsMax,
         @DefaultValue("268435456") long bodyBytesMax) {
 
@@ -47,6 +51,6 @@ public record EdgeSettings(
     }
 
     HttpSettings http() {
-        return new HttpSettings(requestsMax, bodyBytesMax);
+        return new HttpSettings(requestsMax, bodyBytesMax, bodyTimeout);
     }
 }

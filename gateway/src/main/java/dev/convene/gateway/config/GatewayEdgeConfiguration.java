@@ -89,8 +89,12 @@ public class GatewayEdgeConfiguration {
     @Bean
     NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
         RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
-        return server -> server.doOnChannelInit((_, channel, _) -> channel.pipeline()
-                .addBefore(NettyPipeline.HttpTrafficHandler, "convene.guard", new GuardHandler(guard, codecs.json())));
+        return server -> server.idleTimeout(settings.idleTimeout())
+                .doOnChannelInit((_, channel, _) -> channel.pipeline()
+                        .addBefore(
+                                NettyPipeline.HttpTrafficHandler,
+                                "convene.guard",
+                                new GuardHandler(guard, codecs.json())));
     }
 
     @Bean

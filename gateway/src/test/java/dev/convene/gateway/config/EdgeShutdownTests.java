@@ -20,7 +20,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What clients see when an instance goes down as planned. */
-@Timeout(60)
+@Timeout(180)
 @ExtendWith(LeakDetection.class)
 class EdgeShutdownTests {
     private final HttpClient client = HttpClient.newHttpClient();

@@ -6,6 +6,7 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.value.Encoding;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -27,14 +28,16 @@ final class Bodies {
     private final int bytesMax;
     private final AtomicLong room;
 
+    private final Duration timeout;
+
     /**
      * @param bytesMax largest body of one request
-     * @param allBytesMax most bytes of bodies at a time
      */
-    Bodies(Function<Encoding, FrameCodec> codecs, int bytesMax, long allBytesMax) {
+    Bodies(Function<Encoding, FrameCodec> codecs, int bytesMax, HttpSettings settings) {
         this.codecs = codecs;
         this.bytesMax = bytesMax;
-        this.room = new AtomicLong(allBytesMax);
+        this.room = new AtomicLong(settings.bodyBytesMax());
+        this.timeout = settings.bodyTimeout();
     }
 
     /** Reads the fields of an operation; a request without a body has none. */
@@ -66,6 +69,7 @@ final class Bodies {
         return DataBufferUtils.join(request.exchange().getRequest().getBody(), bytesMax)
                 .map(Bodies::take)
                 .defaultIfEmpty(new byte[0])
+                .timeout(timeout)
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge())
                 .doFinally(_ -> room.addAndGet(reserved));
     }

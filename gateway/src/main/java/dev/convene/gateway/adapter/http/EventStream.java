@@ -7,7 +7,6 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Push;
@@ -39,6 +38,7 @@ final class EventStream {
     private final FrameCodec codec;
     private final Draining draining;
     private final Answer.@Nullable Resumed resumed;
+    private final Runnable cut;
     private final int waitMs;
     /** The newest position per domain: the id of the last event. */
     private final Map<String, At> positions = new LinkedHashMap<>();
@@ -47,18 +47,21 @@ final class EventStream {
 
     /**
      * @param resumed what the stream begins with, or null
+     * @param cut closes the connection at once
      */
     EventStream(
             Gateway gateway,
             LocalSession session,
             FrameCodec codec,
             Draining draining,
-            Answer.@Nullable Resumed resumed) {
+            Answer.@Nullable Resumed resumed,
+            Runnable cut) {
         this.gateway = gateway;
         this.session = session;
         this.codec = codec;
         this.draining = draining;
         this.resumed = resumed;
+        this.cut = cut;
         this.waitMs = Math.min(gateway.limits().heartbeatMs(), gateway.limits().waitMsMax());
     }
 
@@ -74,11 +77,11 @@ final class EventStream {
         return all.takeUntilOther(end).concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)));
     }
 
-    /** Fails when the socket takes nothing: there is nobody to tell, and the connection is cut. */
+    /** Where the socket takes nothing there is nobody to tell: the connection is cut. */
     private Mono<CloseCode> closedByGateway() {
         return Mono.create(sink -> session.onClose(code -> {
             if (code == CloseCode.SLOW_READER) {
-                sink.error(new ConveneException(ErrorCode.CANCELLED, null, code.reason()));
+                cut.run();
             } else {
                 sink.success(code);
             }

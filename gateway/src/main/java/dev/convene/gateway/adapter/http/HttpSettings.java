@@ -1,13 +1,16 @@
 package dev.convene.gateway.adapter.http;
 
+import java.time.Duration;
+
 /**
  * What the HTTP edge enforces beside the announced limits.
  *
  * @param requestsMax most requests at a time, waiting ones included; more are refused with 503
  * @param bodyBytesMax most bytes of request bodies in memory at a time, over all requests; more are refused with 503
+ * @param bodyTimeout how long the body of a request may take to come; a later one is refused with 408
  */
-public record HttpSettings(int requestsMax, long bodyBytesMax) {
+public record HttpSettings(int requestsMax, long bodyBytesMax, Duration bodyTimeout) {
 
     /** What is used where no setting says otherwise. */
-    public static final HttpSettings DEFAULT = new HttpSettings(20_000, 256L * 1024 * 1024);
+    public static final HttpSettings DEFAULT = new HttpSettings(20_000, 256L * 1024 * 1024, Duration.ofSeconds(30));
 }

@@ -4,7 +4,9 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Problem;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -14,6 +16,7 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Whatever goes wrong with a request, its client gets problem details (RFC 9457) and nothing else. */
 public final class Problems implements WebExceptionHandler {
@@ -42,6 +45,8 @@ public final class Problems implements WebExceptionHandler {
         headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
         switch (problem.status()) {
             case 401 -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            // What is left of the body is not waited for.
+            case 408, 413 -> headers.set(HttpHeaders.CONNECTION, "close");
             case 429, 503 -> headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
             default -> {}
         }
@@ -56,6 +61,9 @@ public final class Problems implements WebExceptionHandler {
             case ResponseStatusException status
             when status.getStatusCode().is4xxClientError() ->
                 ofStatus(status.getStatusCode().value());
+            // The client went away or stopped in the middle of its request.
+            case TimeoutException _, AbortedException _, IOException _ ->
+                withStatus(408, ErrorCode.BAD_FRAME, "the end of the request did not come in time");
             case Throwable unexpected -> {
                 LOG.error("A request failed because of an error in the gateway", unexpected);
                 yield Problem.of(new ConveneException(ErrorCode.INTERNAL));

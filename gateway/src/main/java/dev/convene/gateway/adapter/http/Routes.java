@@ -40,7 +40,7 @@ public final class Routes {
             Function<Encoding, FrameCodec> codecs,
             HttpSettings settings,
             Draining draining) {
-        Bodies bodies = new Bodies(codecs, gateway.limits().frameBytesMax(), settings.bodyBytesMax());
+        Bodies bodies = new Bodies(codecs, gateway.limits().frameBytesMax(), settings);
         this.sessions = new SessionApi(gateway, access, codecs, bodies, draining);
         this.groups = new GroupApi(gateway, access, codecs, bodies);
         this.streams = new StreamApi(gateway, access, codecs.apply(Encoding.JSON), draining);

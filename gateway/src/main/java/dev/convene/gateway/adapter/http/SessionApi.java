@@ -30,6 +30,7 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /** Requests of sessions. */
 final class SessionApi {
@@ -149,11 +150,16 @@ final class SessionApi {
         return Mono.fromFuture(() -> call.get().handle(Outcome::new), true).flatMap(Outcome::toMono);
     }
 
-    /** The same for a call that is taken back when nobody waits for it any longer. */
+    /** As {@link #from}, for what waits: when the client goes away the wait is taken back. */
     static <T> Mono<T> cancellable(Supplier<CompletableFuture<T>> call) {
         return Mono.defer(() -> {
-            CompletableFuture<T> future = call.get();
-            return from(() -> future).doOnCancel(() -> future.cancel(false));
+            CompletableFuture<T> answer = call.get();
+            // After the cancellation has gone upstream, where the failure that this makes is then nobody's.
+            return from(() -> answer).doFinally(signal -> {
+                if (signal == SignalType.CANCEL) {
+                    answer.cancel(false);
+                }
+            });
         });
     }
 

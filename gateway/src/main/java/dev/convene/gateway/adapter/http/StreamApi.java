@@ -18,10 +18,12 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * {@code GET /v1/sessions/{session}/stream}: the session's pushes as server-sent events.
@@ -64,15 +66,21 @@ final class StreamApi {
         List<At> at = positions(request);
         if (at.isEmpty()) {
             return SessionApi.from(() -> gateway.session(session, token, at, access))
-                    .map(served -> new EventStream(gateway, served, codec, draining, null));
+                    .map(served -> new EventStream(gateway, served, codec, draining, null, cut(request)));
         }
         return SessionApi.from(() ->
                         gateway.resume(new ResumeRequest(new Resume(session, token, at), access, ReaderKind.REQUESTS)))
-                .map(opened -> resumed(opened));
+                .map(opened -> resumed(opened, cut(request)));
     }
 
-    private EventStream resumed(Opened<Answer.Resumed> opened) {
-        return new EventStream(gateway, opened.session(), codec, draining, opened.answer());
+    private EventStream resumed(Opened<Answer.Resumed> opened, Runnable cut) {
+        return new EventStream(gateway, opened.session(), codec, draining, opened.answer(), cut);
+    }
+
+    private static Runnable cut(ServerRequest request) {
+        HttpServerRequest connected =
+                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
+        return () -> connected.withConnection(connection -> connection.channel().close());
     }
 
     /** Programs in browsers cannot set headers of an event stream, so here the token may stand in the query. */

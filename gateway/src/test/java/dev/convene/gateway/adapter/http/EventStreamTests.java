@@ -242,6 +242,13 @@ class EventStreamTests {
     }
 
     @Test
+    void aWaitWhoseClientHasGoneIsTakenBack() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        SessionApi.cancellable(() -> answer).subscribe().dispose();
+        assertThat(answer).isCancelled();
+    }
+
+    @Test
     void aPositionThatIsNoneIsRefused() {
         LocalSession session = connect();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/sessions/"

@@ -34,7 +34,10 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Requests over HTTP: sessions, long polls, errors. */
 @ExtendWith(LeakDetection.class)
-@SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+        classes = EdgeServer.class,
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = "convene.gateway.edge.body-timeout=4s")
 class HttpApiTests {
     private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
     private static final FrameCodec CBOR = FrameCodec.cbor(Limits.DEFAULT);
@@ -315,6 +318,16 @@ class HttpApiTests {
                 "POST /v1/multicast HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length + "\r\n\r\n");
         assertThat(head).startsWith("HTTP/1.1 413 ").contains("application/problem+json");
+    }
+
+    @Test
+    void aBodyThatDoesNotComeEndsTheConnection() {
+        String answer = dev.convene.gateway.edge.RawHttp.exchange(
+                port,
+                "POST /v1/multicast HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100\r\n\r\n{");
+        assertThat(answer).startsWith("HTTP/1.1 408 ").contains("application/problem+json");
+        assertThat(gateway.asked).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.convene.gateway.adapter.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.gateway.core.delivery.Feed;
 import dev.convene.gateway.core.session.LocalSession;
@@ -13,6 +14,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.zip.DataFormatException;
@@ -37,7 +39,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         properties = {
             "convene.gateway.edge.origins=https://chess.example",
             "convene.gateway.edge.compression=true",
-            "convene.gateway.edge.close-timeout=200ms"
+            "convene.gateway.edge.close-timeout=200ms",
+            "convene.gateway.edge.idle-timeout=500ms",
+            "convene.gateway.edge.body-timeout=500ms"
         })
 class WebSocketEndpointTests {
     @LocalServerPort
@@ -222,6 +226,17 @@ class WebSocketEndpointTests {
             assertThat(slow.drain()).isLessThan(offset * 100_000);
             Feed.offer(quickSession.queue(), Feed.message(offset, "still here"));
             assertThat(new String(quick.read(), StandardCharsets.UTF_8)).contains("still here");
+        }
+    }
+
+    @Test
+    void theTimeLimitsOfRequestsAreNotThoseOfSockets() throws IOException {
+        try (Client client = new Client("", 0)) {
+            client.connect();
+            client.socket.setSoTimeout(1500);
+            assertThatThrownBy(client::read).isInstanceOf(SocketTimeoutException.class);
+            client.text("{\"id\":2,\"ping\":{}}");
+            assertThat(new String(client.read(), StandardCharsets.UTF_8)).isEqualTo("{\"id\":2,\"ok\":{}}");
         }
     }
 
