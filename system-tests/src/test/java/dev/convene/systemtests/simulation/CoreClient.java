@@ -281,14 +281,16 @@ final class CoreClient implements SimulatedClient {
         } else {
             one = multicast(group, seq);
         }
-        if (numbers) {
+        if (one.seq > 0) {
             numbered = one;
         }
         send(one);
     }
 
-    private Pending multicast(String group, long seq) {
+    private Pending multicast(String group, long wantedSeq) {
         ServiceLevel level = simulation.pick(LEVELS);
+        // Nothing tells copies of an unreliable message apart: it is not asked again.
+        long seq = level == ServiceLevel.UNRELIABLE ? 0 : wantedSeq;
         List<String> targets = new ArrayList<>(List.of(group));
         String other = simulation.pick(GroupsRun.NAMES);
         if (simulation.chance(25) && Names.domainOf(other).equals(Names.domainOf(group)) && !other.equals(group)) {

@@ -7,6 +7,7 @@ import dev.convene.testkit.check.order.Event;
 import dev.convene.testkit.check.order.Violations;
 import dev.convene.testkit.sim.Seeds;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same with the product's own gateway core: its windows, its fan-out, its resumes and its lives. */
@@ -15,6 +16,7 @@ class GatewayCoreSimulationTests {
     private static final Duration BUDGET = Duration.ofMinutes(4);
 
     @Test
+    @Tag("full")
     @Contract({"G22", "G26", "G27", "G28", "G29", "G30", "G31", "G32", "G50", "G52", "G53", "G54", "G56", "G59", "G65"})
     void everySessionSeesWhatWasPromisedWhateverFails() {
         Seeds.each(SEEDS, BUDGET, seed -> {
