@@ -62,8 +62,7 @@ final class Resume implements Workload {
                     others.run(Schedule.of(OTHERS_PER_SECOND, OTHERS_RUN)).ms(99);
             CpuTimes cpu = bed.cpu();
             Storm storm = new Storm(bed, sessions);
-            CompletableFuture<Latencies> meanwhile =
-                    CompletableFuture.supplyAsync(() -> others.run(Schedule.of(OTHERS_PER_SECOND, OTHERS_RUN)));
+            CompletableFuture<Latencies> meanwhile = others.start(Schedule.of(OTHERS_PER_SECOND, OTHERS_RUN));
             double took = storm.run();
             Map<String, Double> cores = cpu.cores();
             double busy = meanwhile.join().ms(99);

@@ -49,8 +49,7 @@ final class Takeover implements Workload {
             platform.startService("group-service-" + (round + 1));
             Platform.Service owner = platform.owner();
             Connects connects = new Connects(bed);
-            CompletableFuture<Latencies> meanwhile =
-                    CompletableFuture.supplyAsync(() -> messages.run(Schedule.of(MESSAGES_PER_SECOND, RUN)));
+            CompletableFuture<Latencies> meanwhile = messages.start(Schedule.of(MESSAGES_PER_SECOND, RUN));
             double took = connects.run(() -> platform.kill(owner));
             Latencies delivered = meanwhile.join();
             lost += (int) (MESSAGES_PER_SECOND * RUN.toSeconds() - delivered.received());

@@ -85,9 +85,14 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it as kill -9 does. */
+    /** Ends it as kill -9 does, and waits until it is gone. */
     public void kill() {
-        process.destroyForcibly().onExit().join();
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
