@@ -157,10 +157,11 @@ final class SnapshotDuty {
 
     private void retain() {
         List<Manifest> all = store.manifests(hosting.log(), partition, hosting.epoch());
-        List<Manifest> kept = plan.kept(all, hosting.instance().clocks().wallMs());
-        if (kept.isEmpty()) {
+        long wallMs = hosting.instance().clocks().wallMs();
+        if (plan.reachesBelowAll(all, wallMs)) {
             return;
         }
+        List<Manifest> kept = plan.kept(all, wallMs);
         List<Manifest> deleted = new ArrayList<>(all);
         deleted.removeAll(kept);
         deleted.addAll(store.unusable(hosting.log(), partition, hosting.epoch()));

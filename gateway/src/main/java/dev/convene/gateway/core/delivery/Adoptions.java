@@ -79,6 +79,10 @@ final class Adoptions {
         long id = session.identity().id();
         int number = partition.partition();
         Receiver receiver = receivers.computeIfAbsent(id, Receiver::new);
+        if (receiver.session != session && receiver.epoch > session.identity().epoch()) {
+            // A later resume was here before: what it was promised is not taken away by an earlier one that comes late.
+            return CompletableFuture.failedFuture(new ConveneException(ErrorCode.STALE_EPOCH));
+        }
         if (receiver.session != session) {
             receiver.park();
             courier.forget(receiver);

@@ -71,11 +71,12 @@ final class Sending implements Lane.Step {
             }
         }
         legs = found;
-        boolean causal = message.service().number() >= ServiceLevel.CAUSAL.number();
-        if (!causal) {
+        if (!message.service().isOrdered() || found.size() > 1) {
             return all;
         }
-        // One record only: an order above FIFO does not span domains.
+        // What a session sends first comes first for everybody who goes on from it, also in another domain: a message
+        // waits
+        // for the answers to those before it elsewhere. One that spans domains itself is a record in each, in no order.
         CompletableFuture<Window> window = found.getFirst().window;
         return window.isDone() && all == NOTHING
                 ? sender.before(window.join().partition())

@@ -60,4 +60,20 @@ public record SnapshotPlan(
         }
         return kept;
     }
+
+    /**
+     * Whether the history still reaches below the oldest snapshot there is, so that nothing may be deleted yet: the records
+     * from the beginning of the log are as young as it.
+     *
+     * @param newestFirst all there are
+     * @param wallMs now, milliseconds since 1970
+     */
+    public boolean reachesBelowAll(List<Manifest> newestFirst, long wallMs) {
+        long bytes = 0;
+        for (Manifest manifest : newestFirst) {
+            bytes += manifest.logBytes();
+        }
+        return newestFirst.isEmpty()
+                || newestFirst.getLast().takenMs() > wallMs - history.toMillis() && bytes <= historyBytesMax;
+    }
 }

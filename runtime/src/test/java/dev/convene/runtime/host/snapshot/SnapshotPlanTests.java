@@ -45,6 +45,17 @@ class SnapshotPlanTests {
     }
 
     @Test
+    void deletesNothingWhileTheBeginningOfTheLogIsAsYoungAsTheHistory() {
+        assertThat(PLAN.reachesBelowAll(List.of(), NOW)).isTrue();
+        assertThat(PLAN.reachesBelowAll(List.of(manifest(50, 10, 1), manifest(40, 50, 1)), NOW))
+                .isTrue();
+        assertThat(PLAN.reachesBelowAll(List.of(manifest(50, 10, 1), manifest(40, 70, 1)), NOW))
+                .isFalse();
+        assertThat(PLAN.reachesBelowAll(List.of(manifest(50, 1, 80), manifest(40, 2, 80)), NOW))
+                .isFalse();
+    }
+
+    @Test
     void keepsTheFormOfAManifest() {
         Manifest manifest = manifest(5, 100, 1);
 
