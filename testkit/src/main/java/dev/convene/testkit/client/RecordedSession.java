@@ -132,6 +132,7 @@ public final class RecordedSession {
     }
 
     private static Position position(At at) {
-        return new Position(at.domain(), 0, at.position().offset(), at.position().index());
+        return new Position(
+                at.domain(), 0, at.position().offset(), at.position().index());
     }
 }
