@@ -48,6 +48,7 @@ import reactor.core.publisher.Hooks;
 @ExtendWith(LeakDetection.class)
 @SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class EventStreamTests {
+    private static final int RECEIVE_BUFFER = 256 * 1024;
     private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
 
     @LocalServerPort
@@ -200,7 +201,7 @@ class EventStreamTests {
     void aReaderThatStopsIsCut() throws IOException {
         LocalSession session = connect();
         try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(4096);
+            socket.setReceiveBufferSize(RECEIVE_BUFFER);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(20_000);
             String request = "GET /v1/sessions/" + session.id() + "/stream?token=" + FakeGateway.token(session.id())

@@ -8,6 +8,7 @@ import dev.convene.protocol.Limits;
 import dev.convene.protocol.frame.FrameCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -93,6 +94,7 @@ class OpenApiTests {
         schemas.putAll(child(components, "schemas"));
         Map<String, Object> error = child(child(components, "schemas"), "Error");
         schemas.remove("Error");
+        schemas.put("Limits", limits(child(schemas, "Limits")));
         schemas.put("Problem", problem(error));
         return schemas;
     }
@@ -104,6 +106,18 @@ class OpenApiTests {
         Object example = ((List<?>) message.get("examples")).getFirst();
         fields.put("example", child(child(cast(example), "payload"), operation));
         return fields;
+    }
+
+    /** All of them by name; the generator of the document cannot take a map whose values have a schema. */
+    private static Map<String, Object> limits(Map<String, Object> open) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (RecordComponent limit : Limits.class.getRecordComponents()) {
+            properties.put(limit.getName(), Map.of("type", "integer"));
+        }
+        Map<String, Object> limits = new LinkedHashMap<>(open);
+        limits.remove("additionalProperties");
+        limits.put("properties", properties);
+        return limits;
     }
 
     /** Over HTTP the message is the detail, beside what RFC 9457 adds. */
