@@ -25,16 +25,18 @@ final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final int port;
+    private final int managementPort;
 
-    private ChildProcess(String name, Process process, Path log, int port) {
+    private ChildProcess(String name, Process process, Path log, int port, int managementPort) {
         this.name = name;
         this.process = process;
         this.log = log;
         this.port = port;
+        this.managementPort = managementPort;
     }
 
-    /** Starts a main class; {@code port} is where it will serve HTTP, or 0 if it does not. */
-    static ChildProcess start(String name, String mainClass, int port, List<String> arguments) {
+    /** Starts a main class; the ports are where it will serve HTTP and say whether it is ready, or 0 if it does not. */
+    static ChildProcess start(String name, String mainClass, int port, int managementPort, List<String> arguments) {
         try {
             Path log = Files.createTempFile("convene-" + name + "-", ".log");
             List<String> command = new ArrayList<>(List.of(
@@ -52,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new ChildProcess(name, process, log, port);
+            return new ChildProcess(name, process, log, port, managementPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,7 +86,8 @@ final class ChildProcess implements AutoCloseable {
 
     private boolean isReady() {
         try {
-            HttpRequest request = HttpRequest.newBuilder(address().resolve("/actuator/health/readiness"))
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

@@ -41,7 +41,7 @@ final class Cluster implements AutoCloseable {
 
     private ChildProcess startBroker() {
         return ChildProcess.start(
-                "broker", BrokerProcess.class.getName(), 0, List.of(data.toString(), Integer.toString(brokerPort)));
+                "broker", BrokerProcess.class.getName(), 0, 0, List.of(data.toString(), Integer.toString(brokerPort)));
     }
 
     /** Starts the broker again on its data. */
@@ -65,13 +65,15 @@ final class Cluster implements AutoCloseable {
 
     private ChildProcess start(String name, String mainClass, String option) {
         int port = ChildProcess.freePort();
+        int managementPort = ChildProcess.freePort();
         return ChildProcess.start(
                 name,
                 mainClass,
                 port,
+                managementPort,
                 List.of(
                         "--server.port=" + port,
-                        "--management.server.port=" + port,
+                        "--management.server.port=" + managementPort,
                         "--convene.group-service.port=0",
                         "--convene.group-service.gateway-grace=3s",
                         "--convene.kafka.bootstrap-servers=127.0.0.1:" + brokerPort,
