@@ -69,6 +69,10 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }

@@ -80,6 +80,18 @@ final class Cluster implements AutoCloseable {
                         option));
     }
 
+    /** Starts again what a test that failed may have left killed. */
+    void restartWhatIsGone() {
+        for (int i = 0; i < 2; i++) {
+            if (!groupServices[i].isAlive()) {
+                startGroupService(i).awaitReady();
+            }
+            if (!gateways[i].isAlive()) {
+                startGateway(i).awaitReady();
+            }
+        }
+    }
+
     URI gateway(int number) {
         return gateways[number].address();
     }

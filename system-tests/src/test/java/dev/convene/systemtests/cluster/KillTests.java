@@ -50,6 +50,7 @@ class KillTests {
 
     @org.junit.jupiter.api.BeforeEach
     void newClient() {
+        cluster.restartWhatIsGone();
         sessions = new TestSessions();
     }
 
@@ -95,6 +96,9 @@ class KillTests {
                 upTo(resumed, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
         List<Push> ofWatcher =
                 upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        // The mark of its own drain comes again: it stands above the position that the session resumed at.
+        ofResumed.removeIf(
+                push -> push instanceof Push.Message message && message.groups().contains(resuming.privateGroup()));
         assertThat(ofResumed).isEqualTo(ofWatcher);
         assertThat(ofWatcher.get(ofWatcher.size() - 2)).isInstanceOf(Push.Transitional.class);
         Push.View network = (Push.View) ofWatcher.getLast();
