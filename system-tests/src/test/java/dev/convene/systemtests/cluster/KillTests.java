@@ -143,7 +143,7 @@ class KillTests {
         ChildProcess.await("the late message to be refused", LONG, late::isDone);
         assertThat(late.isCompletedExceptionally()).isTrue();
         assertThat(watcher.drain()).isEmpty();
-        TestSession again = connect(0);
+        TestSession again = connectPatiently(0);
         again.join(group);
         assertThat(((Push.View) again.next()).members()).containsExactly(watcher.privateGroup(), again.privateGroup());
     }
@@ -168,7 +168,7 @@ class KillTests {
 
     @Test
     void aPausedOwnerIsReplacedAndDoesNoHarmWhenItWakesUp() {
-        TestSession member = connect(0);
+        TestSession member = connectPatiently(0);
         member.join("owner-paused");
         for (ChildProcess instance : cluster.groupServices) {
             instance.pause();
@@ -182,16 +182,19 @@ class KillTests {
 
     /** Connects again while the answer is a temporary error. */
     private TestSession connectPatiently(int gateway) {
-        for (int i = 0; i < 20; i++) {
+        List<TestSession> connected = new ArrayList<>(1);
+        ChildProcess.await("a connect that is not refused for the moment", LONG, () -> {
             try {
-                return connect(gateway);
+                connected.add(connect(gateway));
+                return true;
             } catch (Refused e) {
                 if (!e.isTemporary()) {
                     throw e;
                 }
+                return false;
             }
-        }
-        throw new AssertionError("20 temporary refusals");
+        });
+        return connected.getFirst();
     }
 
     @Contract({"G52", "G53"})
