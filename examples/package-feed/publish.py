@@ -82,16 +82,17 @@ async def publish(url, path):
         await window.acquire()
     if failures:
         sys.exit(f"refused: {failures[0]}")
-    reader.cancel()
     await socket.send(json.dumps(
         {"id": number + 2, "multicast": {"group": END, "service": "agreed", "seq": number + 1, "body": {"total": number}}}))
-    while True:
-        answer = json.loads(await socket.recv())
-        if answer.get("id") == number + 2:
-            break
+    # The window is used up, so the next place in it is the answer to this.
+    await window.acquire()
+    if failures:
+        sys.exit(f"refused: {failures[0]}")
     took = time.monotonic() - started
     print(f"  published {number:6d}  {number / took:8.0f}/s, all acknowledged", file=sys.stderr, flush=True)
     await socket.send(json.dumps({"id": number + 3, "close": {}}))
+    await window.acquire()
+    reader.cancel()
     await socket.close()
     print(json.dumps({"total": number, "sections": dict(sorted(counts.items()))}))
 
