@@ -47,11 +47,16 @@ function open() {
     const frame = JSON.parse(event.data);
     for (const push of frame.batch ?? [frame]) take(push, send, socket);
   };
-  socket.onerror = () => {}; // onclose follows
+  // A connection that could not be made gives an error, and in some versions of Node nothing else.
+  let lost = false;
+  const again = () => {
+    if (!done && !lost) setTimeout(open, 100);
+    lost = true;
+  };
+  socket.onerror = again;
   socket.onclose = (event) => {
-    if (done) return;
-    if (event.code >= 4500) fail(`closed for good: ${event.code} ${event.reason}`);
-    setTimeout(open, 100);
+    if (!done && event.code >= 4500) fail(`closed for good: ${event.code} ${event.reason}`);
+    again();
   };
 }
 
