@@ -370,7 +370,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         asked.whenComplete((value, e) -> {
             if (e == null) {
                 result.complete(value);
-            } else {
+            } else if (!result.isCancelled()) {
                 result.completeExceptionally(asRefusal(e));
             }
         });

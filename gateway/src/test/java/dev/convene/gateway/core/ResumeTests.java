@@ -12,6 +12,7 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.SessionOperation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,5 +245,17 @@ class ResumeTests {
         assertThat(ann.resume(small)).isTrue();
         assertThat(ann.texts()).hasSize(10);
         assertThat(world.gateways.get(small).replays).isEqualTo(1);
+    }
+
+    @Test
+    void aWaitThatIsTakenBackIsNoFault() {
+        World.Client ann = world.new Client(gateway, "ann", ReaderKind.REQUESTS);
+        CompletableFuture<Received> waiting =
+                gateway.receive(ann.session, new SessionOperation.Receive(1000, 10, List.of()));
+        waiting.cancel(false);
+        world.pass(2000);
+
+        assertThat(world.heard.get(gateway).failures).isEmpty();
+        assertThat(ann.session.longPoll().isWaiting()).isFalse();
     }
 }

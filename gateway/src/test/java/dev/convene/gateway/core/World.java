@@ -50,6 +50,8 @@ final class World {
         long incarnation;
         int lost;
         boolean superseded;
+        /** What was logged as a fault of the gateway itself. */
+        final List<Throwable> failures = new ArrayList<>();
 
         @Override
         public void ready(long of) {
@@ -68,6 +70,7 @@ final class World {
 
         @Override
         public void failed(Throwable cause) {
+            failures.add(cause);
             throw new IllegalStateException(cause);
         }
 
