@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Reads all sections with nothing but curl: the session over HTTP, the messages over server-sent events.
 #
-# Usage: read.sh URL GROUPS READY    (URL: http://host:port)
+# Usage: read.sh URL GROUPS READY    (URL: http://host:port; READY: gets the process id of the first stream's curl)
 # The digest is SHA-256 over the lines `<position> <group> <package>` in the order of arrival.
 set -euo pipefail
 url=$1 groups=$2 ready=$3
@@ -51,7 +51,8 @@ while read -r group; do
   curl -sS --fail-with-body -o "$work/answer" -H "$auth" -H "$json" -d "{\"group\":\"$group\"}" "$url/v1/sessions/$session/join" \
     || { cat "$work/answer" >&2; exit 1; }
 done <"$groups"
-: >"$ready"
+echo "$stream" >"$ready.new"
+mv "$ready.new" "$ready"
 read_stream
 until grep -q '^end ' "$work/seen"; do
   reconnects=$((reconnects + 1))
