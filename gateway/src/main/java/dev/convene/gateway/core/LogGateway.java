@@ -65,9 +65,6 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
             Consumer<byte[]> random,
             LongSupplier nonces) {}
 
-    /** A session that missed more than may wait has this long to take what does. */
-    private static final long DRAIN_MAX_MS = 30_000;
-
     private static final int SEEN_EVERY_SWEEPS = 5;
     private static final int ENDED_EVERY_SWEEPS = 10;
 
@@ -300,13 +297,6 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         }
         // Not here: the edge is told to close, and a request goes out.
         scheduler.after(0, () -> suspend(session, why));
-    }
-
-    @Override
-    public void exhausted(LocalSession session, Consumer<Runnable> end) {
-        Runnable cut = () -> suspend(session, CloseCode.SLOW_READER);
-        end.accept(() -> scheduler.after(0, cut));
-        scheduler.after(DRAIN_MAX_MS, cut);
     }
 
     @Override

@@ -103,8 +103,9 @@ class FanOutTests {
         assertThat(world.counters.slowReaders.sum()).isEqualTo(1);
 
         List<String> recovered = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            assertThat(slow.resume(small)).isTrue();
+        assertThat(slow.resume(small)).isTrue();
+        for (int i = 0; i < 40; i++) {
+            world.pass(20);
             recovered.addAll(slow.texts());
         }
         assertThat(recovered).hasSize(32);

@@ -137,6 +137,10 @@ final class MemoryGroupLog implements GroupLog {
         ShardMachine<GroupCommand> machine = new ShardMachine<>(new GroupShard(replay), Set.of());
         var records = logs.groups.get(partition);
         for (int i = 0; i < to && !replay.isEnough(); i++) {
+            if (replay.isFull()) {
+                replay.giveUp();
+                break;
+            }
             replay.beginRecord(i, records.get(i).timestampMs());
             machine.apply(i, records.get(i).header(), records.get(i).value(), EffectSink.NONE);
         }

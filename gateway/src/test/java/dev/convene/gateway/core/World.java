@@ -250,6 +250,10 @@ final class World {
         return new GroupOperation.Multicast(List.of(groups), level, 0, Body.ofText(text), false, null, 0, null, null);
     }
 
+    static String text(Push push) {
+        return push instanceof Push.Message message ? new String(message.body().bytes()) : "";
+    }
+
     static At where(Push push) {
         return switch (push) {
             case Push.Message m -> m.at();

@@ -3,6 +3,7 @@ package dev.convene.systemtests.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
@@ -60,15 +61,46 @@ class SlowReaderTests extends GroupsContract {
             }
         });
         assertThat(cut.code()).isEqualTo(CloseCode.SLOW_READER.number());
-        // What was missed is more than a gateway keeps for one reader, so it may come in several pieces.
+        // What was missed is more than a gateway keeps for one reader; it comes as it is read.
         List<Push.Message> all = onlyMessages(before);
-        for (int pieces = 0; all.size() < count && pieces < 20; pieces++) {
-            TestSessions.Resumption resumption =
-                    sessions.resume(surface, system.gatewayB(), slow.connected(), Positions.newest(all));
-            assertThat(resumption.answer().recovered()).isTrue();
-            all.addAll(onlyMessages(readOrCut(closing(resumption.session()), count - all.size())));
-        }
+        TestSessions.Resumption resumption =
+                sessions.resume(surface, system.gatewayB(), slow.connected(), Positions.newest(all));
+        assertThat(resumption.answer().recovered()).isTrue();
+        all.addAll(messages(closing(resumption.session()), count - all.size()));
         assertThat(all).isEqualTo(ofReader);
+    }
+
+    @Contract("G59")
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void severalTimesWhatMayWaitIsMissedAndComesWholeInOrder(Surface surface) {
+        String group = unused("far");
+        TestSession sender = connect(Surface.WS_JSON);
+        TestSession reader = connect(Surface.WS_JSON);
+        TestSession away = sessions.connect(surface, system.gatewayA(), (String) null);
+        reader.join(group);
+        away.join(group);
+        List<At> seen = Positions.newest(
+                List.of(Pushes.untilView(away, view -> view.changed().contains(away.privateGroup()))));
+        away.abort();
+        int count = (int) (3 * away.connected().limits().queuedBytesMax() / BODY_BYTES);
+        flood(sender, group, count);
+        List<Push.Message> ofReader = messages(reader, count);
+        TestSession again = closing(
+                switch (surface) {
+                    case WS_JSON, WS_CBOR ->
+                        sessions.resume(surface, system.gatewayB(), away.connected(), seen)
+                                .session();
+                    case HTTP -> sessions.resumePolling(system.gatewayB(), away.connected(), seen);
+                    case SSE ->
+                        sessions.resumeStream(
+                                system.gatewayB(),
+                                away.connected(),
+                                seen.getFirst().toString());
+                });
+        assertThat(messages(again, count)).isEqualTo(ofReader);
+        sender.multicast(ServiceLevel.FIFO, "live", group);
+        assertThat(Pushes.text(Pushes.message(again).body())).isEqualTo("live");
     }
 
     private static List<Push.Message> onlyMessages(List<? extends Push> pushes) {
@@ -76,18 +108,6 @@ class SlowReaderTests extends GroupsContract {
                 .filter(Push.Message.class::isInstance)
                 .map(Push.Message.class::cast)
                 .toList());
-    }
-
-    private static List<Push> readOrCut(TestSession session, int count) {
-        List<Push> pushes = new ArrayList<>();
-        try {
-            while (pushes.size() < count) {
-                pushes.add(session.next());
-            }
-        } catch (ClosedByServer e) {
-            assertThat(e.code()).isEqualTo(CloseCode.SLOW_READER.number());
-        }
-        return pushes;
     }
 
     @Contract("G58")

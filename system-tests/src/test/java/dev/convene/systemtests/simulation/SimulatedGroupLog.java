@@ -88,6 +88,10 @@ final class SimulatedGroupLog implements GroupLog {
                 if (entry.offset() >= to || replay.isEnough()) {
                     break;
                 }
+                if (replay.isFull()) {
+                    replay.giveUp();
+                    break;
+                }
                 replay.beginRecord(entry.offset(), simulation.nowMs());
                 machine.apply(entry.offset(), entry.header(), entry.value(), EffectSink.NONE);
             }

@@ -1,5 +1,6 @@
 package dev.convene.testkit.client;
 
+import dev.convene.protocol.At;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.FrameCodec;
@@ -21,22 +22,29 @@ public final class HttpSession implements TestSession {
     private final HttpCalls calls;
     private final PushQueue pushes = new PushQueue();
     private final Answer.Connected connected;
+    private final List<At> begin;
     private final Thread poller;
     private volatile boolean ended;
 
-    private HttpSession(HttpCalls calls, Answer.Connected connected) {
+    private HttpSession(HttpCalls calls, Answer.Connected connected, List<At> begin) {
         this.calls = calls;
+        this.begin = begin;
         this.connected = connected;
         this.poller = Thread.ofVirtual().name("poll " + connected.session()).start(this::poll);
     }
 
     static HttpSession connect(HttpClient client, URI base, FrameCodec codec, SessionOperation.Connect connect) {
         HttpCalls calls = new HttpCalls(client, base, codec);
-        return new HttpSession(calls, (Answer.Connected) TestSessions.await(calls.connect(connect)));
+        return new HttpSession(calls, (Answer.Connected) TestSessions.await(calls.connect(connect)), List.of());
+    }
+
+    /** Takes up a session; the first poll says what its client has. */
+    static HttpSession resume(HttpClient client, URI base, FrameCodec codec, Answer.Connected before, List<At> at) {
+        return new HttpSession(new HttpCalls(client, base, codec), before, at);
     }
 
     private void poll() {
-        List<dev.convene.protocol.At> seen = List.of();
+        List<At> seen = begin;
         try {
             while (!ended) {
                 Answer answer =

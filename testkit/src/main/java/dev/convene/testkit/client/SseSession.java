@@ -23,6 +23,8 @@ public final class SseSession implements TestSession {
     private final Answer.Connected connected;
     private final PushQueue pushes = new PushQueue();
     private final InputStream stream;
+    private volatile String lastEventId = "";
+    private boolean isPush = true;
 
     private SseSession(HttpSession.HttpCalls calls, FrameCodec codec, Answer.Connected connected, InputStream stream) {
         this.calls = calls;
@@ -35,28 +37,55 @@ public final class SseSession implements TestSession {
     static SseSession connect(HttpClient client, URI base, FrameCodec codec, SessionOperation.Connect connect) {
         HttpSession.HttpCalls calls = new HttpSession.HttpCalls(client, base, codec);
         Answer.Connected connected = (Answer.Connected) TestSessions.await(calls.connect(connect));
-        HttpRequest request = HttpRequest.newBuilder(base.resolve("/v1/sessions/" + connected.session() + "/stream"))
+        return new SseSession(calls, codec, connected, stream(client, base, connected, ""));
+    }
+
+    /** Reads on after an event, as browsers do by themselves. */
+    static SseSession resume(
+            HttpClient client, URI base, FrameCodec codec, Answer.Connected before, String lastEventId) {
+        HttpSession.HttpCalls calls = new HttpSession.HttpCalls(client, base, codec);
+        return new SseSession(calls, codec, before, stream(client, base, before, lastEventId));
+    }
+
+    private static InputStream stream(HttpClient client, URI base, Answer.Connected session, String lastEventId) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        base.resolve("/v1/sessions/" + session.session() + "/stream"))
                 .header("accept", "text/event-stream")
-                .header("authorization", "Bearer " + connected.token())
-                .build();
+                .header("authorization", "Bearer " + session.token());
+        if (!lastEventId.isEmpty()) {
+            request.header("last-event-id", lastEventId);
+        }
         HttpResponse<InputStream> response =
-                TestSessions.await(client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()));
+                TestSessions.await(client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
         if (response.statusCode() != 200) {
             throw new IllegalStateException("stream answered " + response.statusCode());
         }
-        return new SseSession(calls, codec, connected, response.body());
+        return response.body();
+    }
+
+    /** The id of the newest event, empty before the first: where a stream that is opened again goes on. */
+    public String lastEventId() {
+        return lastEventId;
     }
 
     private void read() {
         try (Stream<String> lines =
                 new java.io.BufferedReader(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8)).lines()) {
-            lines.filter(line -> line.startsWith("data:"))
-                    .map(line -> line.substring(5).strip().getBytes(StandardCharsets.UTF_8))
-                    .map(data -> codec.decodeServer(data, id -> null))
-                    .forEach(this::take);
+            lines.forEach(this::line);
             pushes.end(new ClosedByServer(-1, "the stream ended"));
         } catch (RuntimeException e) {
             pushes.end(new ClosedByServer(-1, String.valueOf(e)));
+        }
+    }
+
+    private void line(String line) {
+        if (line.startsWith("id:")) {
+            lastEventId = line.substring(3).strip();
+        } else if (line.startsWith("event:")) {
+            isPush = !line.equals("event:resumed");
+        } else if (line.startsWith("data:") && isPush) {
+            take(codec.decodeServer(
+                    line.substring(5).strip().getBytes(StandardCharsets.UTF_8), id -> null));
         }
     }
 

@@ -57,6 +57,16 @@ public final class TestSessions implements AutoCloseable {
         return new Resumption(socket, answer);
     }
 
+    /** Reads a session's events on, on any gateway, after this one. */
+    public SseSession resumeStream(URI gateway, Answer.Connected before, String lastEventId) {
+        return SseSession.resume(client, gateway, json, before, lastEventId);
+    }
+
+    /** Polls for a session on, on any gateway, after these positions. */
+    public HttpSession resumePolling(URI gateway, Answer.Connected before, List<At> at) {
+        return HttpSession.resume(client, gateway, json, before, at);
+    }
+
     /** Publishes without a session. */
     public Answer.Accepted publish(URI gateway, GroupOperation.Multicast message) {
         return (Answer.Accepted)

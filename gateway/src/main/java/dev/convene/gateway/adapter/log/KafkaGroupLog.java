@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,8 +158,15 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
     }
 
     private static final class Passing implements ReplayPass.Listener<GroupCommand> {
+        /** How long a pass waits for readers, 1 s, and up to which age, 20 s; it may take a minute in all. */
+        private static final long WAIT_MAX_NANOS = 1_000_000_000L;
+
+        private static final long WAITING_MAX_NANOS = 20 * WAIT_MAX_NANOS;
+        private static final long WAIT_STEP_NANOS = 1_000_000L;
+
         private final Replay replay;
         private final AtomicReference<@Nullable ReplayPass<GroupCommand>> pass = new AtomicReference<>();
+        private final long startNanos = System.nanoTime();
 
         Passing(Replay replay) {
             this.replay = replay;
@@ -171,7 +179,21 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
 
         @Override
         public void applying(LogRecord record) {
+            await();
             replay.beginRecord(record.offset(), record.timestampMs());
+        }
+
+        /** Readers that take something are worth keeping the machine where it is; beginning again costs a snapshot. */
+        private void await() {
+            long sinceNanos = System.nanoTime();
+            while (replay.isFull() && !replay.isEnough()) {
+                long now = System.nanoTime();
+                if (now - sinceNanos > WAIT_MAX_NANOS || now - startNanos > WAITING_MAX_NANOS) {
+                    replay.giveUp();
+                } else {
+                    LockSupport.parkNanos(WAIT_STEP_NANOS);
+                }
+            }
         }
 
         @Override

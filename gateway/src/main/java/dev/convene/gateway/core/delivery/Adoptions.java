@@ -8,7 +8,6 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.runtime.Attachment;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntToLongFunction;
@@ -90,8 +89,7 @@ final class Adoptions {
             receiver.epoch = session.identity().epoch();
             // Places that it kept here give nothing before their own partition has been asked what was missed.
             for (Place kept : receiver.places()) {
-                kept.joining = new ArrayDeque<>();
-                kept.reached = Position.START;
+                kept.hold(Position.START);
             }
         }
         Position liveAfter = partition.lastAt();

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives pushes to receivers in the order of each partition, holding back what has to wait for another partition, and wakes
@@ -23,18 +23,23 @@ final class Courier {
     private final long queuedBytesMax;
     /** The newest offset of a partition that was applied, -1 before the first. */
     private final IntToLongFunction applied;
-
-    /** Whether what is given at present was missed, so that a reader can do nothing about its amount. */
-    private boolean catchingUp;
+    /** Told when something is no longer held back for a receiver. */
+    private final Consumer<Receiver> released;
 
     private final List<SessionQueue> dirty = new ArrayList<>();
     private final Set<Receiver> holding = new LinkedHashSet<>();
 
-    Courier(DeliveryEvents events, GatewayCounters counters, long queuedBytesMax, IntToLongFunction applied) {
+    Courier(
+            DeliveryEvents events,
+            GatewayCounters counters,
+            long queuedBytesMax,
+            IntToLongFunction applied,
+            Consumer<Receiver> released) {
         this.events = events;
         this.counters = counters;
         this.queuedBytesMax = queuedBytesMax;
         this.applied = applied;
+        this.released = released;
     }
 
     /** Gives a live push to a receiver. */
@@ -48,8 +53,9 @@ final class Courier {
         if (place == null) {
             return;
         }
-        if (place.joining != null) {
-            line(receiver, place, place.joining, new Parcel(at, push, causes, ordered));
+        Joining joining = place.joining;
+        if (joining != null) {
+            joining.addLive(new Parcel(at, push, causes, ordered), CatchUp.partOf(queuedBytesMax));
         } else if (places.length == 1 && causes.isEmpty()) {
             enqueue(receiver, session, push);
         } else {
@@ -77,14 +83,6 @@ final class Courier {
         }
     }
 
-    /** Gives a push that the receiver missed; what comes live waits behind it. */
-    void replayed(Receiver receiver, Place place, Parcel parcel) {
-        place.reached = parcel.at();
-        catchingUp = true;
-        pass(receiver, place, parcel);
-        catchingUp = false;
-    }
-
     private void give(Receiver receiver, LocalSession session, Place place, Parcel parcel) {
         session.vector().raise(place.partition, parcel.at().offset());
         if (!parcel.causes().isEmpty()) {
@@ -93,15 +91,8 @@ final class Courier {
         enqueue(receiver, session, parcel.push());
     }
 
-    /** Gives a push out of turn: history. */
-    void enqueue(Receiver receiver, SharedPush push) {
-        LocalSession session = receiver.session;
-        if (session != null) {
-            enqueue(receiver, session, push);
-        }
-    }
-
-    private void enqueue(Receiver receiver, LocalSession session, SharedPush push) {
+    /** Gives a push out of turn, history, or one whose turn it is. */
+    void enqueue(Receiver receiver, LocalSession session, SharedPush push) {
         SessionQueue queue = session.queue();
         switch (queue.offer(push)) {
             case QUEUED -> {
@@ -111,28 +102,25 @@ final class Courier {
                 }
             }
             case DROPPED -> counters.unreliableDropped.increment();
-            case OVERFLOW -> cut(receiver, session);
+            case OVERFLOW -> cut(receiver, session, CloseCode.SLOW_READER);
             case CLOSED -> {}
         }
     }
 
     private void line(Receiver receiver, Place place, ArrayDeque<Parcel> waiting, Parcel parcel) {
         LocalSession session = receiver.session;
-        place.waitingBytes += parcel.push().bytes();
+        place.heldBytes += parcel.push().bytes();
         waiting.addLast(parcel);
-        if (session != null && place.waitingBytes + session.queue().bytes() > queuedBytesMax) {
-            cut(receiver, session);
+        if (session != null && place.heldBytes + session.queue().bytes() > queuedBytesMax) {
+            cut(receiver, session, CloseCode.SLOW_READER);
         }
     }
 
-    private void cut(Receiver receiver, LocalSession session) {
+    /** Gives nothing more to a receiver and has its session cut. */
+    void cut(Receiver receiver, LocalSession session, CloseCode why) {
         receiver.park();
         holding.remove(receiver);
-        if (catchingUp) {
-            events.exhausted(session, session.queue()::end);
-        } else {
-            events.cut(session, CloseCode.SLOW_READER);
-        }
+        events.cut(session, why);
     }
 
     private boolean isSatisfied(Receiver receiver, List<Cause> causes) {
@@ -152,31 +140,6 @@ final class Courier {
             return first.at().offset() - 1;
         }
         return place.joining == null ? applied.applyAsLong(place.partition) : place.reached.offset() - 1;
-    }
-
-    /** What was replayed is through: what came meanwhile follows, then the receiver is live. */
-    void joined(Receiver receiver, Place place) {
-        ArrayDeque<Parcel> line = place.joining;
-        if (line == null) {
-            return;
-        }
-        place.joining = null;
-        place.waitingBytes = bytesOf(place.held);
-        catchingUp = true;
-        for (Parcel parcel : line) {
-            pass(receiver, place, parcel);
-        }
-        catchingUp = false;
-    }
-
-    private static long bytesOf(@Nullable ArrayDeque<Parcel> line) {
-        long bytes = 0;
-        if (line != null) {
-            for (Parcel parcel : line) {
-                bytes += parcel.push().bytes();
-            }
-        }
-        return bytes;
     }
 
     /** Forgets what waits for a receiver that is parked or gone. */
@@ -203,6 +166,9 @@ final class Courier {
                 for (Place place : receiver.places()) {
                     progress |= release(receiver, place);
                 }
+                if (progress) {
+                    released.accept(receiver);
+                }
             }
             boolean still = false;
             for (Place place : receiver.places()) {
@@ -228,7 +194,7 @@ final class Courier {
                 return progress;
             }
             held.removeFirst();
-            place.waitingBytes -= first.push().bytes();
+            place.heldBytes -= first.push().bytes();
             if (held.isEmpty()) {
                 place.held = null;
             }

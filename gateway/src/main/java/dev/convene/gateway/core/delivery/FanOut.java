@@ -11,7 +11,6 @@ import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.Attachment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,10 +105,7 @@ final class FanOut implements GroupListener {
         Consumer<Position> historyFirst =
                 session == null ? null : session.historyJoins().take(group.name());
         if (historyFirst != null) {
-            if (place.joining == null) {
-                place.joining = new ArrayDeque<>();
-                place.reached = lastAt;
-            }
+            place.hold(lastAt);
             historyFirst.accept(lastAt);
         }
     }

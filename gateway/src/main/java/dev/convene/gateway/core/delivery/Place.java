@@ -9,24 +9,39 @@ final class Place {
     final int partition;
     /** The receiver stands in the partition's lists for everything after this. */
     final Position since;
-    /** Live pushes that wait until what is older has been replayed; null when it is live. */
-    @Nullable ArrayDeque<Parcel> joining;
+    /** What is given before the live stream; null when it is live. */
+    @Nullable Joining joining;
 
-    /** While joining: how far the replay has come. */
+    /** While joining: everything up to this was given. */
     Position reached = Position.START;
     /** Pushes that wait for other partitions; null when there are none. */
     @Nullable ArrayDeque<Parcel> held;
 
-    long waitingBytes;
+    /** Bytes of what is held. */
+    long heldBytes;
 
     Place(int partition, Position since) {
         this.partition = partition;
         this.since = since;
     }
 
+    /** What comes live waits from now on until something else was gathered and given. */
+    void hold(Position now) {
+        Joining known = joining;
+        if (known == null) {
+            known = new Joining(now);
+            joining = known;
+            reached = now;
+        }
+        known.gates++;
+    }
+
     void clear() {
-        joining = null;
+        if (joining != null) {
+            joining.end();
+            joining = null;
+        }
         held = null;
-        waitingBytes = 0;
+        heldBytes = 0;
     }
 }

@@ -1,7 +1,6 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.gateway.core.session.LocalSession;
-import dev.convene.protocol.Position;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +18,13 @@ final class Receiver {
     int epoch;
     /** The last message that it was given, to give one copy only. */
     long stamp;
-    /** Set while the ring is searched for it: what it wants lies after this. */
-    @Nullable Position wanted;
+    /** Set while the ring is searched for it. */
+    @Nullable Leg wanting;
 
-    /** Where what it wants from the ring ends, inclusive. */
-    Position wantedUntil = Position.START;
+    /** While it waits for its reader: how much that had taken when it was looked at last, and since when that is so. */
+    long takenThen;
+
+    long stalledSinceMs;
 
     private Place[] places = NOWHERE;
 

@@ -6,59 +6,123 @@ import dev.convene.group.Group;
 import dev.convene.group.Member;
 import dev.convene.group.QueueGroup;
 import dev.convene.group.View;
-import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers from a pass over the log what resumed sessions missed, and hands it over in bounded chunks. */
+/**
+ * Gathers from a pass over the log what resumed sessions missed, and hands it over in chunks. A session for which as much is
+ * gathered as may wait is waited for if nobody else wants anything; otherwise its leg stops and the others go on.
+ */
 final class ReplayCollector implements GroupLog.Replay {
     /** One push and who gets it. */
     record Step(Parcel parcel, List<Want> to) {}
 
     /** Steps in order. */
-    record Chunk(List<Step> steps, Runnable onGiven) {
+    record Chunk(List<Step> steps, long bytes, AtomicLong waiting) {
         void given() {
-            onGiven.run();
+            waiting.addAndGet(-bytes);
+        }
+
+        /** Everybody who gets something. */
+        Set<Want> receivers() {
+            Set<Want> all = Collections.newSetFromMap(new IdentityHashMap<>());
+            steps.forEach(step -> all.addAll(step.to()));
+            return all;
         }
     }
 
     private static final int STEPS_MAX = 256;
     private static final long BYTES_MAX = 1 << 20;
-    private static final int CHUNKS_AHEAD = 4;
-    private static final long WAIT_SECONDS = 10;
+    /** Bytes of chunks that were not given yet. */
+    private static final long WAITING_MAX = 8 << 20;
 
-    private final Map<Long, Want> wants = new HashMap<>();
+    private final Map<Long, Leg> legs = new HashMap<>();
     private final Pushes pushes;
     private final Consumer<Chunk> to;
-    private final Semaphore ahead = new Semaphore(CHUNKS_AHEAD);
+    private final BooleanSupplier othersWait;
+    private final AtomicLong waiting = new AtomicLong();
+    /** Legs that were full when they took something last, and have not stopped. */
+    private final Set<Leg> full = new LinkedHashSet<>();
 
+    private int open;
     private List<Step> steps = new ArrayList<>();
     private long bytes;
+    private long next;
 
-    ReplayCollector(List<Want> wants, Pushes pushes, Consumer<Chunk> to) {
-        wants.forEach(want -> this.wants.put(want.receiver().id, want));
+    /**
+     * @param legs who wants something
+     * @param to gets the chunks
+     * @param othersWait whether somebody waits for this pass to end; any thread
+     */
+    ReplayCollector(List<Leg> legs, Pushes pushes, Consumer<Chunk> to, BooleanSupplier othersWait) {
+        legs.forEach(leg -> this.legs.put(leg.want().receiver().id, leg));
+        this.open = legs.size();
         this.pushes = pushes;
         this.to = to;
+        this.othersWait = othersWait;
+    }
+
+    @Override
+    public boolean isFull() {
+        if (waiting.get() >= WAITING_MAX) {
+            return true;
+        }
+        full.removeIf(leg -> !leg.isFull());
+        if (full.isEmpty() || full.size() < open) {
+            return false;
+        }
+        // Readers that are waited for have to get what they are waited for with.
+        flush();
+        return !othersWait.getAsBoolean() && full.stream().anyMatch(leg -> !leg.want().joining().isOver());
+    }
+
+    @Override
+    public void giveUp() {
+        for (Leg leg : legs.values()) {
+            leg.stopBefore(next);
+        }
+        open = 0;
+    }
+
+    @Override
+    public boolean isEnough() {
+        return open == 0;
+    }
+
+    @Override
+    public void beginRecord(long offset, long timestampMs) {
+        next = offset + 1;
+        for (Leg leg : full) {
+            if (leg.isFull()) {
+                leg.stopBefore(offset);
+                open--;
+            }
+        }
+        full.clear();
     }
 
     @Override
     public void message(Delivery delivery) {
         List<Want> receivers = new ArrayList<>(0);
-        delivery.forEachReceiver(session -> wanting(session.id(), delivery.at(), receivers));
+        List<Leg> takers = new ArrayList<>(0);
+        delivery.forEachReceiver(session -> wanting(session.id(), delivery.at(), receivers, takers));
         if (!receivers.isEmpty()) {
             boolean ordered = delivery.message().service().number() >= ServiceLevel.CAUSAL.number();
             SharedPush push = pushes.shared(delivery, queueOf(delivery), false);
-            add(new Parcel(delivery.at(), push, delivery.message().causes(), ordered), receivers);
+            add(new Parcel(delivery.at(), push, delivery.message().causes(), ordered), receivers, takers);
         }
     }
 
@@ -70,10 +134,11 @@ final class ReplayCollector implements GroupLog.Replay {
         return queue == null ? null : queue.name();
     }
 
-    private void wanting(long session, Position at, List<Want> into) {
-        Want want = wants.get(session);
-        if (want != null && want.covers(at)) {
-            into.add(want);
+    private void wanting(long session, Position at, List<Want> into, List<Leg> takers) {
+        Leg leg = legs.get(session);
+        if (leg != null && leg.covers(at)) {
+            into.add(leg.want());
+            takers.add(leg);
         }
     }
 
@@ -94,53 +159,60 @@ final class ReplayCollector implements GroupLog.Replay {
 
     private void toWatching(Group group, Position at, Supplier<SharedPush> make) {
         List<Want> receivers = new ArrayList<>(0);
-        for (Map.Entry<Long, Want> want : wants.entrySet()) {
-            Member member = want.getValue().covers(at) ? group.member(want.getKey()) : null;
-            if (member != null && member.membership()) {
-                receivers.add(want.getValue());
+        List<Leg> takers = new ArrayList<>(0);
+        if (group.size() < legs.size()) {
+            for (Member member : group.members()) {
+                if (member.membership()) {
+                    wanting(member.session().id(), at, receivers, takers);
+                }
+            }
+        } else {
+            for (Map.Entry<Long, Leg> one : legs.entrySet()) {
+                Member member = one.getValue().covers(at) ? group.member(one.getKey()) : null;
+                if (member != null && member.membership()) {
+                    receivers.add(one.getValue().want());
+                    takers.add(one.getValue());
+                }
             }
         }
         if (!receivers.isEmpty()) {
-            add(new Parcel(at, make.get(), List.of(), false), receivers);
+            add(new Parcel(at, make.get(), List.of(), false), receivers, takers);
         }
     }
 
     @Override
     public void selfLeft(Position at, Group group, Member leaver) {
         List<Want> receivers = new ArrayList<>(1);
-        wanting(leaver.session().id(), at, receivers);
+        List<Leg> takers = new ArrayList<>(1);
+        wanting(leaver.session().id(), at, receivers, takers);
         if (!receivers.isEmpty()) {
-            add(new Parcel(at, pushes.left(at, group), List.of(), false), receivers);
+            add(new Parcel(at, pushes.left(at, group), List.of(), false), receivers, takers);
         }
     }
 
-    private void add(Parcel parcel, List<Want> receivers) {
+    private void add(Parcel parcel, List<Want> receivers, List<Leg> takers) {
+        for (Leg leg : takers) {
+            leg.take(parcel);
+            if (leg.isFull()) {
+                full.add(leg);
+            }
+        }
         steps.add(new Step(parcel, receivers));
         bytes += parcel.push().bytes();
         if (steps.size() >= STEPS_MAX || bytes >= BYTES_MAX) {
-            handOver();
+            flush();
         }
-    }
-
-    private void handOver() {
-        try {
-            if (!ahead.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new ConveneException(ErrorCode.OVERLOADED);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConveneException(ErrorCode.SHUTTING_DOWN);
-        }
-        flush();
     }
 
     /** Hands over what is left. */
     void flush() {
         List<Step> chunk = steps;
+        long size = bytes;
         steps = new ArrayList<>();
         bytes = 0;
         if (!chunk.isEmpty()) {
-            to.accept(new Chunk(chunk, ahead::release));
+            waiting.addAndGet(size);
+            to.accept(new Chunk(chunk, size, waiting));
         }
     }
 }

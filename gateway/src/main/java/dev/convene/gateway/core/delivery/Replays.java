@@ -5,7 +5,6 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.Position;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,6 +21,9 @@ final class Replays {
     /** What waits for its turn in one partition. */
     private static final class Turn {
         final List<Want> waiting = new ArrayList<>();
+        /** Whether somebody waits; for the thread of the replay that runs. */
+        volatile boolean awaited;
+
         boolean scheduled;
         boolean running;
     }
@@ -31,6 +33,8 @@ final class Replays {
     private final Scheduler scheduler;
     private final Pushes pushes;
     private final Courier courier;
+    private final CatchUp catchUp;
+    private final long aheadMax;
     /** What was found missing and not asked for yet. */
     private final List<Want> prepared = new ArrayList<>();
 
@@ -42,6 +46,13 @@ final class Replays {
         this.scheduler = scheduler;
         this.pushes = pushes;
         this.courier = courier;
+        this.catchUp = new CatchUp(tail, log, scheduler, courier, this);
+        this.aheadMax = CatchUp.partOf(tail.settings().queuedBytesMax());
+    }
+
+    /** Where what it has gathered is given. */
+    CatchUp catchUp() {
+        return catchUp;
     }
 
     /** Holds the session's stream of this partition back, and says whether what is missing can be given. */
@@ -52,7 +63,7 @@ final class Replays {
             return CompletableFuture.completedFuture(false);
         }
         place.clear();
-        place.joining = new ArrayDeque<>();
+        place.hold(liveAfter);
         place.reached = from == null ? liveAfter : from;
         if (from == null) {
             // Nothing was ever given to it from here, and nothing is missed if it is in no group here.
@@ -66,7 +77,11 @@ final class Replays {
             return CompletableFuture.completedFuture(false);
         }
         prepared.removeIf(want -> !want.isOpen());
-        Want want = new Want(receiver, session, place, from, liveAfter);
+        Joining joining = place.joining;
+        if (joining == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        Want want = new Want(receiver, session, place, joining, from, liveAfter);
         prepared.add(want);
         if (isInRing(want, partition)) {
             return CompletableFuture.completedFuture(true);
@@ -95,15 +110,18 @@ final class Replays {
         }
         for (Place place : receiver.places()) {
             if (!wanting.contains(place)) {
-                courier.joined(receiver, place);
+                catchUp.opened(receiver, place);
             }
         }
+        courier.batchEnded();
     }
 
-    private void enqueue(Want want) {
+    /** Replays something when its partition's turn comes. */
+    void enqueue(Want want) {
         int partition = want.place().partition;
         Turn turn = turns.computeIfAbsent(partition, p -> new Turn());
         turn.waiting.add(want);
+        turn.awaited = true;
         schedule(partition, turn);
     }
 
@@ -118,66 +136,68 @@ final class Replays {
         turn.scheduled = false;
         List<Want> wants = new ArrayList<>(turn.waiting);
         turn.waiting.clear();
+        turn.awaited = false;
         wants.removeIf(want -> !want.isOpen());
         GroupPartition partition = tail.known(number);
         if (partition == null || wants.isEmpty()) {
             return;
         }
-        List<Want> byRing = new ArrayList<>();
-        List<Want> byPass = new ArrayList<>();
-        wants.forEach(want -> (isInRing(want, partition) ? byRing : byPass).add(want));
-        fromRing(byRing, partition);
+        List<Leg> byRing = new ArrayList<>();
+        List<Leg> byPass = new ArrayList<>();
+        wants.forEach(want -> (isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
+        if (!byRing.isEmpty()) {
+            fromRing(byRing, partition);
+        }
         if (!byPass.isEmpty()) {
             fromLog(number, turn, byPass);
         }
     }
 
-    private void fromRing(List<Want> wants, GroupPartition partition) {
-        if (wants.isEmpty()) {
-            return;
+    private void fromRing(List<Leg> legs, GroupPartition partition) {
+        Position oldest = legs.getFirst().want().from();
+        for (Leg leg : legs) {
+            Position from = leg.want().from();
+            oldest = oldest.isAfter(from) ? from : oldest;
+            leg.want().receiver().wanting = leg;
         }
-        for (Want want : wants) {
-            want.receiver().wanted = want.from();
-            want.receiver().wantedUntil = want.until();
-        }
-        partition
-                .fanOut()
-                .ring()
-                .replay(
-                        (receiver, parcel) -> {
-                            Place place = receiver.place(partition.partition());
-                            if (place != null) {
-                                courier.replayed(receiver, place, parcel);
-                            }
-                        },
-                        tail.stamps());
-        for (Want want : wants) {
-            want.receiver().wanted = null;
+        partition.fanOut().ring().replay(oldest, Replays::give, tail.stamps());
+        for (Leg leg : legs) {
+            leg.want().receiver().wanting = null;
             tail.counters().resumesByRing.increment();
-            finish(want);
+            end(leg);
         }
         courier.batchEnded();
     }
 
-    private void fromLog(int partition, Turn turn, List<Want> wants) {
+    private static void give(Leg leg, Parcel parcel) {
+        if (leg.isFull()) {
+            leg.stop();
+        } else {
+            leg.take(parcel);
+            leg.want().joining().addMissed(parcel);
+        }
+    }
+
+    private void fromLog(int partition, Turn turn, List<Leg> legs) {
         long from = Long.MAX_VALUE;
         long to = 0;
-        for (Want want : wants) {
+        for (Leg leg : legs) {
             // The record of the position itself may have more effects than the one that the client has.
-            from = Math.min(from, Math.max(0, want.from().offset()));
-            to = Math.max(to, want.until().offset() + 1);
+            from = Math.min(from, Math.max(0, leg.want().from().offset()));
+            to = Math.max(to, leg.want().until().offset() + 1);
         }
         turn.running = true;
-        ReplayCollector collector = new ReplayCollector(wants, pushes, steps -> log.execute(() -> give(steps)));
+        ReplayCollector collector = new ReplayCollector(
+                legs, pushes, steps -> log.execute(() -> give(steps)), () -> turn.awaited);
         log.replay(partition, from, to, collector).whenComplete((nothing, failure) -> {
             collector.flush();
             log.execute(() -> {
                 turn.running = false;
-                for (Want want : wants) {
+                for (Leg leg : legs) {
                     if (failure == null) {
-                        finish(want);
-                    } else if (want.isOpen()) {
-                        tail.cut(want.receiver(), CloseCode.POSITION_LOST);
+                        end(leg);
+                    } else if (leg.want().isOpen()) {
+                        tail.cut(leg.want().receiver(), CloseCode.POSITION_LOST);
                     }
                 }
                 courier.batchEnded();
@@ -190,17 +210,29 @@ final class Replays {
         for (ReplayCollector.Step step : chunk.steps()) {
             for (Want want : step.to()) {
                 if (want.isOpen()) {
-                    courier.replayed(want.receiver(), want.place(), step.parcel());
+                    want.joining().addMissed(step.parcel());
                 }
             }
+        }
+        for (Want want : chunk.receivers()) {
+            catchUp.pump(want.receiver());
         }
         courier.batchEnded();
         chunk.given();
     }
 
-    private void finish(Want want) {
-        if (want.isOpen()) {
-            courier.joined(want.receiver(), want.place());
+    /** A replay has come to its end, or has gathered as much as may wait. */
+    private void end(Leg leg) {
+        Want want = leg.want();
+        if (!want.isOpen()) {
+            return;
+        }
+        Want rest = leg.rest();
+        if (rest == null) {
+            catchUp.opened(want.receiver(), want.place());
+        } else {
+            want.joining().paused = rest;
+            catchUp.pump(want.receiver());
         }
     }
 }

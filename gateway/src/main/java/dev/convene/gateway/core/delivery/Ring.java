@@ -53,20 +53,23 @@ final class Ring {
         return entry.parcel.push().bytes() + ENTRY_BYTES;
     }
 
-    /** Gives to each receiver what it {@linkplain Receiver#wanted wants}, once and in order. */
-    void replay(BiConsumer<Receiver, Parcel> to, StampSource stamps) {
+    /** Gives to each receiver what it {@linkplain Receiver#wanting wants}, once and in order. */
+    void replay(Position after, BiConsumer<Leg, Parcel> to, StampSource stamps) {
         for (Entry entry : entries) {
-            long stamp = stamps.next();
             Position at = entry.parcel.at();
+            if (!at.isAfter(after)) {
+                continue;
+            }
+            long stamp = stamps.next();
             for (int i = 0; i < entry.count; i++) {
                 Receiver receiver = entry.receivers[i];
                 if (receiver == null || receiver == entry.excluded || receiver.stamp == stamp) {
                     continue;
                 }
                 receiver.stamp = stamp;
-                Position wanted = receiver.wanted;
-                if (wanted != null && at.isAfter(wanted) && !at.isAfter(receiver.wantedUntil)) {
-                    to.accept(receiver, entry.parcel);
+                Leg leg = receiver.wanting;
+                if (leg != null && leg.covers(at)) {
+                    to.accept(leg, entry.parcel);
                 }
             }
         }

@@ -44,10 +44,12 @@ public final class SessionQueue {
     private boolean idle = true;
     private boolean dirty;
     private boolean closed;
-    private boolean ended;
+    private long taken;
     private @Nullable Runnable onReadable;
-    /** Set when nothing more is taken in: what happens when all was taken. */
-    private @Nullable Runnable whenDrained;
+    /** What happens when there is room again, and how many bytes that is; null when nobody waits for it. */
+    private volatile @Nullable Runnable whenBelow;
+
+    private long belowBytes;
 
     /**
      * @param bytesMax most bytes that may wait
@@ -79,30 +81,21 @@ public final class SessionQueue {
      * @return how many were taken
      */
     public int poll(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
-        int taken = take(countMax, takeBytesMax, into);
-        if (taken == 0) {
-            Runnable drained;
-            synchronized (this) {
-                drained = given == size ? whenDrained : null;
-                whenDrained = drained == null ? whenDrained : null;
-            }
-            if (drained != null) {
-                drained.run();
-            }
-        }
-        return taken;
+        int count = take(countMax, takeBytesMax, into);
+        tellRoom();
+        return count;
     }
 
     private synchronized int take(int countMax, long takeBytesMax, Collection<? super SharedPush> into) {
-        int taken = 0;
+        int count = 0;
         long takenBytes = 0;
-        while (taken < countMax && given < size) {
+        while (count < countMax && given < size) {
             SharedPush push = at(given);
-            if (taken > 0 && takenBytes + push.bytes() > takeBytesMax) {
+            if (count > 0 && takenBytes + push.bytes() > takeBytesMax) {
                 break;
             }
             into.add(push);
-            taken++;
+            count++;
             takenBytes += push.bytes();
             if (retaining) {
                 given++;
@@ -111,17 +104,59 @@ public final class SessionQueue {
                 removeFirst();
             }
         }
-        if (taken == 0) {
+        if (count == 0) {
             idle = true;
         }
+        taken += count;
+        return count;
+    }
+
+    private void tellRoom() {
+        if (whenBelow == null) {
+            return;
+        }
+        Runnable room;
+        synchronized (this) {
+            room = bytes <= belowBytes ? whenBelow : null;
+            whenBelow = room == null ? whenBelow : null;
+        }
+        if (room != null) {
+            room.run();
+        }
+    }
+
+    /**
+     * Sets what is called once when no more than this waits, in place of what was set before; at once if that is so already.
+     * It is called on the consumer's thread and must not block.
+     */
+    void whenBelow(long waitingBytes, Runnable room) {
+        synchronized (this) {
+            belowBytes = waitingBytes;
+            whenBelow = closed ? null : room;
+        }
+        tellRoom();
+    }
+
+    /** Pushes that were taken since it was made. */
+    synchronized long taken() {
         return taken;
+    }
+
+    /** Bytes of everything in it, what was taken and is not confirmed included. */
+    synchronized long total() {
+        return bytes;
     }
 
     /**
      * A client of single requests says what it has: an empty list confirms all that was taken; otherwise what was taken and
      * is not covered comes again.
      */
-    public synchronized void confirm(List<At> seen) {
+    public void confirm(List<At> seen) {
+        forget(seen);
+        tellRoom();
+    }
+
+    private synchronized void forget(List<At> seen) {
         int kept = 0;
         int count = given;
         for (int i = 0; i < count; i++) {
@@ -179,7 +214,7 @@ public final class SessionQueue {
 
     /** Adds a push; the first since the last {@link #signal} makes the queue {@link #takeDirty dirty}. */
     synchronized Offer offer(SharedPush push) {
-        if (closed || ended) {
+        if (closed) {
             return Offer.CLOSED;
         }
         if (push.isDroppable() && bytes + push.bytes() > bytesMax / 2) {
@@ -227,19 +262,7 @@ public final class SessionQueue {
             given = 0;
             bytes = 0;
             givenBytes = 0;
-        }
-        signal();
-    }
-
-    /**
-     * Takes nothing more in; what is there can still be taken.
-     *
-     * @param drained called once, when a poll finds nothing left
-     */
-    void end(Runnable drained) {
-        synchronized (this) {
-            ended = true;
-            whenDrained = drained;
+            whenBelow = null;
         }
         signal();
     }

@@ -41,6 +41,7 @@ public final class Tail {
     private final Pushes pushes;
     private final Courier courier;
     private final Replays replays;
+    private final CatchUp catchUp;
     private final Adoptions adoptions;
     private final GatewayCounters counters;
     private final Ring.StampSource stamps = new Ring.StampSource();
@@ -64,8 +65,9 @@ public final class Tail {
         this.windows = windows;
         this.counters = counters;
         this.pushes = new Pushes(log.epoch(), settings.membersListedMax());
-        this.courier = new Courier(events, counters, settings.queuedBytesMax(), this::appliedTo);
+        this.courier = new Courier(events, counters, settings.queuedBytesMax(), this::appliedTo, this::released);
         this.replays = new Replays(this, log, scheduler, pushes, courier);
+        this.catchUp = replays.catchUp();
         this.adoptions = new Adoptions(log, scheduler, receivers, courier, replays, this::appliedTo);
     }
 
@@ -162,6 +164,15 @@ public final class Tail {
         return partition(partition).shard();
     }
 
+    private void released(Receiver receiver) {
+        catchUp.pump(receiver);
+    }
+
+    /** The place after the newest thing of a followed partition. */
+    Position lastAt(int partition) {
+        return partition(partition).lastAt();
+    }
+
     private GroupPartition partition(int number) {
         GroupPartition known = partitions.get(number);
         if (known == null) {
@@ -227,7 +238,8 @@ public final class Tail {
             Receiver receiver = receivers.get(session.identity().id());
             if (receiver != null && receiver.session == session) {
                 for (Place place : receiver.places()) {
-                    courier.joined(receiver, place);
+                    catchUp.skipTo(place);
+                    catchUp.opened(receiver, place);
                 }
                 courier.batchEnded();
             }
@@ -240,10 +252,7 @@ public final class Tail {
             Receiver receiver = receivers.get(session.identity().id());
             Place place = receiver == null || receiver.session != session ? null : receiver.place(partition);
             if (receiver != null && place != null) {
-                for (SharedPush push : history) {
-                    courier.enqueue(receiver, push);
-                }
-                courier.joined(receiver, place);
+                catchUp.history(receiver, place, history);
                 courier.batchEnded();
             }
         });

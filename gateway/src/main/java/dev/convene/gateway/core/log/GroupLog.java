@@ -35,7 +35,8 @@ public interface GroupLog {
     CompletableFuture<Long> offsetAt(int partition, long wallMs);
 
     /**
-     * Runs the state machine over a stretch of the past, on a thread of its own. Fails with NOT_RECOVERED if records or the
+     * Runs the state machine over a stretch of the past, on a thread of its own, to its end or until the listener wants no
+     * more. Fails with NOT_RECOVERED if records or the
      * snapshot that it needs are gone.
      *
      * @param from the first offset of interest; the machine starts from the newest snapshot at or below it, and the
@@ -90,6 +91,17 @@ public interface GroupLog {
     interface Replay extends GroupListener {
         /** Called before each record's events. */
         default void beginRecord(long offset, long timestampMs) {}
+
+        /**
+         * Whether nothing more can be taken at present; asked before each record. The log may wait a while for that to
+         * change, or {@linkplain #giveUp end} the replay here.
+         */
+        default boolean isFull() {
+            return false;
+        }
+
+        /** The log waits no longer: nothing more comes. */
+        default void giveUp() {}
 
         /** Whether nothing more is wanted. */
         default boolean isEnough() {

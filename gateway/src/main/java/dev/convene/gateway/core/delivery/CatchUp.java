@@ -1,0 +1,177 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.Position;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Gives receivers what they missed and what was sent before they joined, no faster than their readers take it, then lets
+ * them go live. A reader that takes nothing for {@value #STALL_MAX_MS} ms is cut. For the tail's thread.
+ */
+final class CatchUp {
+    private static final long STALL_MAX_MS = 30_000;
+    private static final long STALL_CHECK_MS = 1000;
+    /** What waits for a reader while it catches up, what is read ahead, and what came live have a part each. */
+    private static final int PARTS = 4;
+
+    private static final long NOT_BLOCKED = -1;
+
+    private final Tail tail;
+    private final GroupLog log;
+    private final Scheduler scheduler;
+    private final Courier courier;
+    private final Replays replays;
+    private final long bytesMax;
+    /** Receivers that wait for their readers. */
+    private final Set<Receiver> waiting = new LinkedHashSet<>();
+
+    private boolean checking;
+
+    CatchUp(Tail tail, GroupLog log, Scheduler scheduler, Courier courier, Replays replays) {
+        this.tail = tail;
+        this.log = log;
+        this.scheduler = scheduler;
+        this.courier = courier;
+        this.replays = replays;
+        this.bytesMax = partOf(tail.settings().queuedBytesMax());
+    }
+
+    /** How much of each kind may wait for a reader that catches up. */
+    static long partOf(long queuedBytesMax) {
+        return queuedBytesMax / PARTS;
+    }
+
+    /** History was gathered for a receiver: it comes first. */
+    void history(Receiver receiver, Place place, List<SharedPush> pushes) {
+        Joining joining = place.joining;
+        if (joining != null) {
+            joining.addHistory(pushes, 2 * bytesMax);
+            opened(receiver, place);
+        }
+    }
+
+    /** One of the things that the live stream waited for was gathered whole. */
+    void opened(Receiver receiver, Place place) {
+        Joining joining = place.joining;
+        if (joining != null && joining.gates > 0) {
+            joining.gates--;
+        }
+        pump(receiver);
+    }
+
+    /** What lies before the live stream is not wanted. */
+    void skipTo(Place place) {
+        Joining joining = place.joining;
+        if (joining != null) {
+            place.reached = joining.until;
+        }
+    }
+
+    /** Gives what there is room for. */
+    void pump(Receiver receiver) {
+        LocalSession session = receiver.session;
+        if (session == null) {
+            waiting.remove(receiver);
+            return;
+        }
+        long room = NOT_BLOCKED;
+        for (Place place : receiver.places()) {
+            Joining joining = place.joining;
+            if (joining != null) {
+                room = Math.max(room, pump(receiver, session, place, joining));
+            }
+        }
+        // What is blocked by an empty queue waits for what is held back, and its release goes on here.
+        if (receiver.session == session && room != NOT_BLOCKED && session.queue().total() > room) {
+            awaitRoom(receiver, session, room);
+        } else {
+            waiting.remove(receiver);
+        }
+    }
+
+    /** @return how few bytes may wait for the reader so that more can be given, or {@link #NOT_BLOCKED} */
+    private long pump(Receiver receiver, LocalSession session, Place place, Joining joining) {
+        long room = NOT_BLOCKED;
+        while (place.joining == joining && receiver.session == session) {
+            SharedPush next = joining.peek();
+            if (next == null) {
+                settle(receiver, session, place, joining);
+                break;
+            }
+            long before = session.queue().total() + place.heldBytes;
+            if (before > 0 && before + next.bytes() > bytesMax) {
+                room = Math.clamp(bytesMax - next.bytes() - place.heldBytes, 0, bytesMax / 2);
+                break;
+            }
+            joining.giveNext(courier, receiver, session, place);
+        }
+        Want paused = joining.paused;
+        if (paused != null && joining.missedBytes() <= bytesMax / 2) {
+            joining.paused = null;
+            replays.enqueue(paused);
+        }
+        return room;
+    }
+
+    /** Nothing is there to give: everything was given, or more has to be read, or something is still being gathered. */
+    private void settle(Receiver receiver, LocalSession session, Place place, Joining joining) {
+        if (!joining.isReplayed()) {
+            return;
+        }
+        if (joining.until.isAfter(place.reached)) {
+            place.reached = joining.until;
+        }
+        if (joining.isOverrun()) {
+            Position end = tail.lastAt(place.partition);
+            joining.replayUpTo(end);
+            replays.enqueue(new Want(receiver, session, place, joining, place.reached, end));
+        } else if (joining.isDone()) {
+            place.joining = null;
+        }
+    }
+
+    private void awaitRoom(Receiver receiver, LocalSession session, long room) {
+        if (waiting.add(receiver)) {
+            receiver.takenThen = session.queue().taken();
+            receiver.stalledSinceMs = scheduler.nowMs();
+            checkLater();
+        }
+        session.queue().whenBelow(room, () -> log.execute(() -> {
+            if (receiver.session == session) {
+                pump(receiver);
+                courier.batchEnded();
+            }
+        }));
+    }
+
+    private void checkLater() {
+        if (!checking && !waiting.isEmpty()) {
+            checking = true;
+            scheduler.after(STALL_CHECK_MS, () -> log.execute(this::check));
+        }
+    }
+
+    /** Cuts readers that have stopped. */
+    private void check() {
+        checking = false;
+        long nowMs = scheduler.nowMs();
+        for (Receiver receiver : List.copyOf(waiting)) {
+            LocalSession session = receiver.session;
+            if (session == null) {
+                waiting.remove(receiver);
+            } else if (session.queue().taken() != receiver.takenThen) {
+                receiver.takenThen = session.queue().taken();
+                receiver.stalledSinceMs = nowMs;
+            } else if (nowMs - receiver.stalledSinceMs >= STALL_MAX_MS) {
+                waiting.remove(receiver);
+                courier.cut(receiver, session, CloseCode.SLOW_READER);
+            }
+        }
+        checkLater();
+    }
+}

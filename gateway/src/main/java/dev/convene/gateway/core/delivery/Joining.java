@@ -1,0 +1,137 @@
+package dev.convene.gateway.core.delivery;
+
+import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.protocol.Position;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between a receiver and the live stream of a partition: history, then what it missed, then what came meanwhile.
+ * Each part is bounded by bytes. For the tail's thread, but for what a replay asks.
+ */
+final class Joining {
+    /** Replays and histories that have not been gathered whole; while there is one, what came live waits. */
+    int gates;
+    /** What came live after this waits in the line; everything up to it is replayed. */
+    Position until;
+    /** A replay that has gathered as much as may wait; it goes on when that was given. */
+    @Nullable Want paused;
+
+    private final ArrayDeque<SharedPush> history = new ArrayDeque<>(0);
+    private final ArrayDeque<Parcel> missed = new ArrayDeque<>();
+    private final ArrayDeque<Parcel> line = new ArrayDeque<>(0);
+    /** Bytes of what was gathered by a replay and not given yet. */
+    private final AtomicLong missedBytes = new AtomicLong();
+
+    private long historyBytes;
+    private long lineBytes;
+    private boolean overrun;
+    private volatile boolean over;
+
+    Joining(Position until) {
+        this.until = until;
+    }
+
+    /** Nobody gets anything of it any longer. */
+    void end() {
+        over = true;
+    }
+
+    /** Whether nobody gets anything of it any longer. Any thread. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Counts what a replay has gathered for it. The replay's thread. */
+    void gathered(int bytes) {
+        missedBytes.addAndGet(bytes);
+    }
+
+    /** Bytes of what was gathered by a replay and not given yet. Any thread. */
+    long missedBytes() {
+        return missedBytes.get();
+    }
+
+    /** Something that was missed has come; it was counted when it was {@link #gathered}. */
+    void addMissed(Parcel parcel) {
+        missed.addLast(parcel);
+    }
+
+    /** The newest of these that fit are to be given first. */
+    void addHistory(List<SharedPush> pushes, long bytesMax) {
+        int from = pushes.size();
+        long bytes = historyBytes;
+        while (from > 0 && bytes + pushes.get(from - 1).bytes() <= bytesMax) {
+            bytes += pushes.get(--from).bytes();
+        }
+        history.addAll(pushes.subList(from, pushes.size()));
+        historyBytes = bytes;
+    }
+
+    /** Something came live. When the line is too long it is given up: what came live is then read from the log, too. */
+    void addLive(Parcel parcel, long bytesMax) {
+        if (overrun) {
+            return;
+        }
+        lineBytes += parcel.push().bytes();
+        line.addLast(parcel);
+        if (lineBytes > bytesMax) {
+            overrun = true;
+            line.clear();
+            lineBytes = 0;
+        }
+    }
+
+    /** The line was given up and everything up to this is replayed instead; a new line begins. */
+    void replayUpTo(Position newUntil) {
+        until = newUntil;
+        overrun = false;
+        gates++;
+    }
+
+    /** What is next; null if nothing is there or its turn has not come. */
+    @Nullable SharedPush peek() {
+        SharedPush old = history.peekFirst();
+        if (old != null) {
+            return old;
+        }
+        Parcel next = isReplayed() && !overrun ? line.peekFirst() : missed.peekFirst();
+        return next == null ? null : next.push();
+    }
+
+    /** Whether everything up to {@link #until} was given. */
+    boolean isReplayed() {
+        return gates == 0 && missed.isEmpty() && history.isEmpty();
+    }
+
+    /** Whether what came live while this was replayed has to be replayed, too. */
+    boolean isOverrun() {
+        return overrun;
+    }
+
+    /** Whether nothing is left, so that the receiver is live. */
+    boolean isDone() {
+        return isReplayed() && !overrun && line.isEmpty();
+    }
+
+    /** Gives what {@link #peek} has shown. */
+    void giveNext(Courier courier, Receiver receiver, LocalSession session, Place place) {
+        SharedPush old = history.pollFirst();
+        if (old != null) {
+            historyBytes -= old.bytes();
+            courier.enqueue(receiver, session, old);
+            return;
+        }
+        boolean fromLine = isReplayed();
+        Parcel next = fromLine ? line.removeFirst() : missed.removeFirst();
+        if (fromLine) {
+            lineBytes -= next.push().bytes();
+        } else {
+            missedBytes.addAndGet(-next.push().bytes());
+        }
+        place.reached = next.at();
+        courier.pass(receiver, place, next);
+    }
+}
