@@ -3,6 +3,7 @@ package dev.convene.group;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Decoder;

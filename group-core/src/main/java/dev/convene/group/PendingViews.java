@@ -1,6 +1,7 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
+import dev.convene.protocol.ViewReason;
 import dev.convene.runtime.Effects;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
+import dev.convene.protocol.ViewReason;
 import java.util.List;
 
 /**

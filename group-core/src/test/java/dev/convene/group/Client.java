@@ -1,8 +1,8 @@
 package dev.convene.group;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
-import dev.convene.protocol.group.Content;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.LogEntry;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.LogEntry;

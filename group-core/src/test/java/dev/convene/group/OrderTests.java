@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package dev.convene.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
-import dev.convene.protocol.group.Content;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.LogEntry;

@@ -1,6 +1,7 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
+import dev.convene.protocol.ViewReason;
 import java.util.List;
 
 /** What a session is told, as a gateway would write it into its stream. Names are those in views: private groups. */

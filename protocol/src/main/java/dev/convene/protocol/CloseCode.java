@@ -8,6 +8,10 @@ public enum CloseCode {
     NORMAL(1000, "closed as asked"),
     GOING_AWAY(1001, "this gateway is going down"),
     TOO_BIG(1009, "the frame is larger than the announced limit"),
+    /** Reconnect: for what stands before a gateway, a proxy that restarts; gateways say {@link #SHUTDOWN}. */
+    SERVICE_RESTART(1012, "the service restarts"),
+    /** Reconnect after a pause: for what stands before a gateway and has no room; gateways refuse the upgrade. */
+    TRY_LATER(1013, "no room at present; try again later"),
     /** Reconnect and resume: the instance is restarted. */
     SHUTDOWN(4000, "this gateway restarts; resume elsewhere"),
     /** Reconnect and resume: the reader did not keep up. */
@@ -49,6 +53,6 @@ public enum CloseCode {
 
     /** Whether a client should connect again and resume. */
     public boolean isReconnect() {
-        return number == 1001 || number >= 4000 && number <= 4499;
+        return number == 1001 || number == 1012 || number == 1013 || number >= 4000 && number <= 4499;
     }
 }

@@ -40,8 +40,7 @@ class CatchUpTests {
         Limits all = Limits.DEFAULT;
         Limits limits = FanOutTests.limits(QUEUED_MAX);
         assertThat(limits.messageBytesMax()).isEqualTo(all.messageBytesMax());
-        return world.gateway(
-                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 1000));
+        return world.gateway(new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 1000));
     }
 
     private static String text(int i) {
@@ -219,7 +218,9 @@ class CatchUpTests {
         List<String> got = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             world.pass(20);
-            reader.texts().forEach(text -> got.add(text.substring(0, text.indexOf("-") < 0 ? text.length() : text.indexOf("-"))));
+            reader.texts()
+                    .forEach(text ->
+                            got.add(text.substring(0, text.indexOf("-") < 0 ? text.length() : text.indexOf("-"))));
         }
         for (String room : rooms) {
             assertThat(got)
@@ -228,7 +229,8 @@ class CatchUpTests {
                     .hasSize(4);
         }
         assertThat(got.stream().filter(text -> text.startsWith("live")))
-                .containsExactlyElementsOf(range(60).stream().map(i -> "live" + i).toList());
+                .containsExactlyElementsOf(
+                        range(60).stream().map(i -> "live" + i).toList());
         assertThat(got).hasSize(3 * 5 + 60);
         assertThat(reader.session.closed()).isNull();
     }

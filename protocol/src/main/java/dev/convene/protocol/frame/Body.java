@@ -1,5 +1,6 @@
 package dev.convene.protocol.frame;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.value.Encoding;
 import dev.convene.protocol.value.Value;
 import dev.convene.protocol.value.ValueReader;

@@ -1,5 +1,6 @@
 package dev.convene.protocol.frame;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.value.Encoding;

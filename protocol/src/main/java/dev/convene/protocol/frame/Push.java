@@ -3,6 +3,7 @@ package dev.convene.protocol.frame;
 import dev.convene.protocol.At;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.frame.Push.Left;
 import dev.convene.protocol.frame.Push.Message;
 import dev.convene.protocol.frame.Push.Presence;

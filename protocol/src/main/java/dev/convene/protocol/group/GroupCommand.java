@@ -1,5 +1,6 @@
 package dev.convene.protocol.group;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.log.Decoder;
@@ -140,7 +141,11 @@ public sealed interface GroupCommand {
         }
         long type = in.zigzag();
         boolean selfDiscard = in.flag();
-        Content content = Content.ofNumber(in.u8());
+        int number = in.u8();
+        Content content = Content.ofNumber(number);
+        if (content == null) {
+            throw new MalformedRecordException("no such content: " + number);
+        }
         String from = in.string();
         int groupCount = in.count(1);
         List<String> groups = new ArrayList<>(groupCount);

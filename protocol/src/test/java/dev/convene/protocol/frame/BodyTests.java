@@ -3,6 +3,7 @@ package dev.convene.protocol.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
+import dev.convene.protocol.Content;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Seed;
 import dev.convene.protocol.ServiceLevel;

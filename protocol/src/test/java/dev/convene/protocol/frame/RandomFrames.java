@@ -5,6 +5,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.value.RandomValues;
 import dev.convene.protocol.value.Value;
 import java.util.ArrayList;

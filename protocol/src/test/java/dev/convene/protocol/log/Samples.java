@@ -1,9 +1,9 @@
 package dev.convene.protocol.log;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
-import dev.convene.protocol.group.Content;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.session.SessionCommand;
 import dev.convene.protocol.session.SessionReply;

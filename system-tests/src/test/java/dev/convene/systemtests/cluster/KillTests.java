@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
-import dev.convene.protocol.frame.ViewReason;
 import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Refused;

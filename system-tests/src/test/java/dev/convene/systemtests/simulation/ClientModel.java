@@ -1,10 +1,10 @@
 package dev.convene.systemtests.simulation;
 
+import dev.convene.protocol.Content;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
-import dev.convene.protocol.group.Content;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.testkit.check.order.Ending;
 import dev.convene.testkit.check.order.Event;

@@ -84,8 +84,7 @@ public final class SseSession implements TestSession {
         } else if (line.startsWith("event:")) {
             isPush = !line.equals("event:resumed");
         } else if (line.startsWith("data:") && isPush) {
-            take(codec.decodeServer(
-                    line.substring(5).strip().getBytes(StandardCharsets.UTF_8), id -> null));
+            take(codec.decodeServer(line.substring(5).strip().getBytes(StandardCharsets.UTF_8), id -> null));
         }
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.group.GroupListener;
 import dev.convene.group.GroupShard;
+import dev.convene.protocol.Content;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
-import dev.convene.protocol.group.Content;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.Origin;

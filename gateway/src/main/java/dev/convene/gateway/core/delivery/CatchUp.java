@@ -87,7 +87,9 @@ final class CatchUp {
             }
         }
         // What is blocked by an empty queue waits for what is held back, and its release goes on here.
-        if (receiver.session == session && room != NOT_BLOCKED && session.queue().total() > room) {
+        if (receiver.session == session
+                && room != NOT_BLOCKED
+                && session.queue().total() > room) {
             awaitRoom(receiver, session, room);
         } else {
             waiting.remove(receiver);
@@ -141,12 +143,15 @@ final class CatchUp {
             receiver.stalledSinceMs = scheduler.nowMs();
             checkLater();
         }
-        session.queue().whenBelow(room, () -> log.execute(() -> {
-            if (receiver.session == session) {
-                pump(receiver);
-                courier.batchEnded();
-            }
-        }));
+        session.queue()
+                .whenBelow(
+                        room,
+                        () -> log.execute(() -> {
+                            if (receiver.session == session) {
+                                pump(receiver);
+                                courier.batchEnded();
+                            }
+                        }));
     }
 
     private void checkLater() {

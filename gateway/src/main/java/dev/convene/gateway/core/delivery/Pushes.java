@@ -8,10 +8,9 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.frame.Body;
-import dev.convene.protocol.frame.Content;
 import dev.convene.protocol.frame.Push;
-import dev.convene.protocol.frame.ViewReason;
 import dev.convene.protocol.group.GroupCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,25 +64,7 @@ public final class Pushes {
     }
 
     private static Body body(GroupCommand.Multicast message) {
-        return new Body(contentOf(message.content()), message.payload());
-    }
-
-    /** What the log calls a content, as frames call it. */
-    public static Content contentOf(dev.convene.protocol.group.Content content) {
-        return switch (content) {
-            case BYTES -> Content.BYTES;
-            case TEXT -> Content.TEXT;
-            case JSON -> Content.JSON;
-        };
-    }
-
-    /** What frames call a content, as the log calls it. */
-    public static dev.convene.protocol.group.Content contentOf(Content content) {
-        return switch (content) {
-            case BYTES -> dev.convene.protocol.group.Content.BYTES;
-            case TEXT -> dev.convene.protocol.group.Content.TEXT;
-            case JSON -> dev.convene.protocol.group.Content.JSON;
-        };
+        return new Body(message.content(), message.payload());
     }
 
     SharedPush shared(Delivery delivery, @Nullable String queue, boolean history) {
@@ -110,14 +91,14 @@ public final class Pushes {
         boolean listed = group.size() <= membersListedMax;
         List<String> members = listed ? names(group.members()) : null;
         // In a group too large to list, those that came along are all that its members page lists.
-        boolean all = view.reason() == dev.convene.group.ViewReason.NETWORK && !listed;
+        boolean all = view.reason() == ViewReason.NETWORK && !listed;
         List<String> changed = all ? List.of() : names(view.changed());
         int count = changed.size() + (members == null ? 0 : members.size());
         Push.View push = new Push.View(
                 at(Names.domainOf(group.name()), view.id()),
                 group.name(),
                 view.id(),
-                reason(view.reason()),
+                view.reason(),
                 members,
                 group.size(),
                 group.digest(),
@@ -147,14 +128,5 @@ public final class Pushes {
         List<String> names = new ArrayList<>();
         members.forEach(member -> names.add(member.name()));
         return names;
-    }
-
-    private static ViewReason reason(dev.convene.group.ViewReason reason) {
-        return switch (reason) {
-            case JOIN -> ViewReason.JOIN;
-            case LEAVE -> ViewReason.LEAVE;
-            case DISCONNECT -> ViewReason.DISCONNECT;
-            case NETWORK -> ViewReason.NETWORK;
-        };
     }
 }

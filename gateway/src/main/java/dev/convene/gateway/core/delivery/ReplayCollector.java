@@ -86,7 +86,8 @@ final class ReplayCollector implements GroupLog.Replay {
         }
         // Readers that are waited for have to get what they are waited for with.
         flush();
-        return !othersWait.getAsBoolean() && full.stream().anyMatch(leg -> !leg.want().joining().isOver());
+        return !othersWait.getAsBoolean()
+                && full.stream().anyMatch(leg -> !leg.want().joining().isOver());
     }
 
     @Override

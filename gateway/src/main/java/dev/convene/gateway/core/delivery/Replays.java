@@ -187,8 +187,8 @@ final class Replays {
             to = Math.max(to, leg.want().until().offset() + 1);
         }
         turn.running = true;
-        ReplayCollector collector = new ReplayCollector(
-                legs, pushes, steps -> log.execute(() -> give(steps)), () -> turn.awaited);
+        ReplayCollector collector =
+                new ReplayCollector(legs, pushes, steps -> log.execute(() -> give(steps)), () -> turn.awaited);
         log.replay(partition, from, to, collector).whenComplete((nothing, failure) -> {
             collector.flush();
             log.execute(() -> {

@@ -10,8 +10,7 @@ import dev.convene.protocol.Position;
  * @param from after this
  * @param until up to this, inclusive
  */
-record Want(
-        Receiver receiver, LocalSession session, Place place, Joining joining, Position from, Position until) {
+record Want(Receiver receiver, LocalSession session, Place place, Joining joining, Position from, Position until) {
     /** For the tail's thread. */
     boolean isOpen() {
         return receiver.session == session && place.joining == joining;

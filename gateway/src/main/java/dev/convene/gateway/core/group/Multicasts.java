@@ -1,7 +1,6 @@
 package dev.convene.gateway.core.group;
 
 import dev.convene.gateway.core.GatewayCounters;
-import dev.convene.gateway.core.delivery.Pushes;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
@@ -85,7 +84,7 @@ final class Multicasts {
                 message.service(),
                 message.type(),
                 message.selfDiscard(),
-                Pushes.contentOf(message.body().content()),
+                message.body().content(),
                 replyTo == null ? "" : replyTo,
                 correlation == null ? "" : correlation,
                 causes,

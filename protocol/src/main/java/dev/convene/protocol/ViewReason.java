@@ -1,8 +1,8 @@
-package dev.convene.protocol.frame;
+package dev.convene.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a view differs from the one before it. */
+/** Why a view differs from the one before it; Spread's {@code CAUSED_BY_} constants. */
 public enum ViewReason {
     /** Sessions joined; {@code changed} names them. */
     JOIN("join"),

@@ -1,8 +1,8 @@
-package dev.convene.protocol.frame;
+package dev.convene.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the bytes of a {@link Body} are. */
+/** What the bytes of a message's body are, in frames and in the log alike. */
 public enum Content {
     /** Text in UTF-8: a string in either encoding. */
     TEXT(1, "text"),
