@@ -2,9 +2,19 @@ package dev.convene.protocol.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Writes the binary log form into a growing buffer. Not thread-safe. */
+/** Writes the binary log form into a growing buffer, or piece by piece into a drain. Not thread-safe. */
 public final class Encoder {
+    /** Takes what was written. */
+    @FunctionalInterface
+    public interface Drain {
+        /** Takes the next piece; what it throws comes out of the call that wrote. */
+        void take(byte[] piece);
+    }
+
+    private final @Nullable Drain drain;
+    private final int pieceBytes;
     private byte[] bytes;
     private int length;
 
@@ -15,6 +25,43 @@ public final class Encoder {
     /** @param capacity first size of the buffer in bytes, at least 1 */
     public Encoder(int capacity) {
         bytes = new byte[Math.max(1, capacity)];
+        drain = null;
+        pieceBytes = Integer.MAX_VALUE;
+    }
+
+    private Encoder(int pieceBytes, Drain drain) {
+        this.bytes = new byte[pieceBytes];
+        this.drain = drain;
+        this.pieceBytes = pieceBytes;
+    }
+
+    /**
+     * Gives what it writes to a drain, so that the whole need not fit into memory. {@link #finish} gives the rest.
+     *
+     * @param pieceBytes size of all pieces but the last, at least 1
+     */
+    public static Encoder into(int pieceBytes, Drain drain) {
+        return new Encoder(pieceBytes, drain);
+    }
+
+    /** Gives the last piece to the drain, which may be a short one, if there is anything left. */
+    public void finish() {
+        if (drain != null) {
+            giveFullPieces(drain);
+            if (length > 0) {
+                drain.take(toBytes());
+                length = 0;
+            }
+        }
+    }
+
+    private void giveFullPieces(Drain to) {
+        int from = 0;
+        for (; length - from >= pieceBytes; from += pieceBytes) {
+            to.take(Arrays.copyOfRange(bytes, from, from + pieceBytes));
+        }
+        System.arraycopy(bytes, from, bytes, 0, length - from);
+        length -= from;
     }
 
     /** One byte; the low eight bits of {@code value}. */
@@ -96,7 +143,7 @@ public final class Encoder {
         return this;
     }
 
-    /** Bytes written so far. */
+    /** Bytes written so far and not given to a drain. */
     public int length() {
         return length;
     }
@@ -118,6 +165,9 @@ public final class Encoder {
     }
 
     private void reserve(int more) {
+        if (length >= pieceBytes && drain != null) {
+            giveFullPieces(drain);
+        }
         if (bytes.length - length < more) {
             int wanted = Math.addExact(length, more);
             bytes = Arrays.copyOf(bytes, Math.max(wanted, (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L)));

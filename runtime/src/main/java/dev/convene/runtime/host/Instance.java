@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +98,7 @@ public final class Instance implements AutoCloseable {
     private final LogReader control;
     private final Beats beats;
     private final SnapshotStore snapshots;
+    private final Semaphore largeSnapshots = new Semaphore(1);
     private final Map<String, LogEpoch> epochs = new ConcurrentHashMap<>();
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
 
@@ -196,6 +198,11 @@ public final class Instance implements AutoCloseable {
     /** Snapshots. */
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    /** Who writes a snapshot from a second machine holds this: such states are in memory twice one at a time. */
+    Semaphore largeSnapshots() {
+        return largeSnapshots;
     }
 
     /** The log's epoch. Blocks the first time, up to half a minute. */

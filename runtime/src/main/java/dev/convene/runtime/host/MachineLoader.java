@@ -32,8 +32,9 @@ final class MachineLoader<C> {
      * A machine and where it comes from.
      *
      * @param manifest its snapshot; null if it begins at the start of the log
+     * @param tookMs how long it took to read and build, milliseconds
      */
-    record Opened<C>(ShardMachine<C> machine, @Nullable Manifest manifest) {}
+    record Opened<C>(ShardMachine<C> machine, @Nullable Manifest manifest, long tookMs) {}
 
     private final Instance instance;
     private final String logName;
@@ -77,6 +78,7 @@ final class MachineLoader<C> {
     }
 
     private Opened<C> fromSnapshot(long atMost, Set<Long> skipped) {
+        long startMs = instance.clocks().monotonicMs();
         long below = atMost;
         while (true) {
             Shard<C> shard = shards.get();
@@ -89,12 +91,13 @@ final class MachineLoader<C> {
                             shard.behaviourMax(),
                             SNAPSHOT_TIMEOUT);
             if (loaded.isEmpty()) {
-                return new Opened<>(new ShardMachine<>(shard, skipped), null);
+                return new Opened<>(new ShardMachine<>(shard, skipped), null, 0);
             }
             Manifest manifest = loaded.get().manifest();
             try {
-                return new Opened<>(
-                        ShardMachine.fromSnapshot(shard, loaded.get().bytes(), skipped), manifest);
+                ShardMachine<C> machine =
+                        ShardMachine.fromSnapshot(shard, loaded.get().bytes(), skipped);
+                return new Opened<>(machine, manifest, instance.clocks().monotonicMs() - startMs);
             } catch (MalformedRecordException e) {
                 log.error("Snapshot {} cannot be read: {}; trying the one before", manifest, e.getMessage());
                 below = manifest.position() - 1;

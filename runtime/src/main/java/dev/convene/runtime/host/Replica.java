@@ -9,6 +9,7 @@ import dev.convene.runtime.host.effect.EffectCollector;
 import dev.convene.runtime.host.effect.Outbox;
 import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.MachineView;
 import dev.convene.runtime.machine.ShardMachine;
@@ -69,13 +70,17 @@ final class Replica<C> implements TailListener<C> {
         this.tail =
                 new ShardTail<>(hosting.instance(), hosting.reader(), hosting.log(), partition, hosting.shards(), this);
         this.duty = new OwnerDuty<>(hosting, partition);
-        this.snapshots = new SnapshotDuty(hosting, partition);
+        this.meters = new ReplicaMeters(hosting, partition, this::status, this::newestSnapshot);
+        this.snapshots = new SnapshotDuty(hosting, partition, tail::skipped, meters);
         this.neighbours = new Neighbours(hosting, partition);
         this.outbox = newOutbox(0);
         this.sink = new EffectCollector(this::take, hosting.observers().apply(partition));
         this.standingSinceMs = hosting.nowMs();
         this.status = ReplicaStatus.starting(hosting.log(), partition);
-        this.meters = new ReplicaMeters(hosting, partition, this::status, snapshots::newest);
+    }
+
+    private @Nullable Manifest newestSnapshot() {
+        return snapshots.newest();
     }
 
     private Outbox newOutbox(long outBelow) {
@@ -383,6 +388,7 @@ final class Replica<C> implements TailListener<C> {
     void close() {
         held = null;
         duty.end();
+        snapshots.close();
         outbox.shut();
         tail.close();
         meters.close();

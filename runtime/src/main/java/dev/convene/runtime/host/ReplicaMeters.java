@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -21,6 +23,8 @@ final class ReplicaMeters {
     private final List<Meter> meters = new ArrayList<>();
     private final Counter terms;
     private final Counter takeovers;
+    private final Timer snapshotWrite;
+    private final Timer snapshotPause;
     private final AtomicLong end = new AtomicLong();
     private final TopicPartition partition;
 
@@ -35,6 +39,8 @@ final class ReplicaMeters {
         Tags tags = hosting.tags(partition);
         terms = keep(Counter.builder("convene.shard.terms").tags(tags).register(registry));
         takeovers = keep(Counter.builder("convene.shard.takeovers").tags(tags).register(registry));
+        snapshotWrite = keep(Timer.builder("convene.snapshot.write").tags(tags).register(registry));
+        snapshotPause = keep(Timer.builder("convene.snapshot.pause").tags(tags).register(registry));
         gauge("convene.shard.applied", tags, status, s -> s.applied());
         gauge("convene.shard.lag", tags, status, s -> Math.max(0, end.get() - s.applied()));
         gauge("convene.shard.standing", tags, status, s -> s.standing().ordinal());
@@ -68,6 +74,16 @@ final class ReplicaMeters {
 
     void tookOver() {
         takeovers.increment();
+    }
+
+    /** A snapshot was written, from its beginning to the last chunk. Any thread. */
+    void snapshotWritten(long nanos) {
+        snapshotWrite.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** The shard's thread wrote a snapshot out by itself, and did nothing else for so long. */
+    void shardStood(long nanos) {
+        snapshotPause.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Asks for the end, so that the lag is known. */

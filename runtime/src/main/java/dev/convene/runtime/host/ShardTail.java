@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One machine that follows one partition: opened from a snapshot, opened again when the log has gone on without it, and,
  * when it has halted, watching for the operator's record that lets it pass. Everything but {@link #start} belongs to the
- * reader's thread; snapshots are read on virtual threads.
+ * reader's thread; snapshots are read on threads of their own.
  *
  * @param <C> the shard's commands
  */
@@ -144,7 +144,8 @@ final class ShardTail<C> implements RecordHandler {
         }
         machine = null;
         Set<Long> passedOver = Set.copyOf(skipped);
-        Thread.ofVirtual().name("open-" + partition).start(() -> {
+        // Not a virtual one: a large snapshot keeps a core busy for seconds.
+        Thread.ofPlatform().daemon().name("open-" + partition).start(() -> {
             try {
                 MachineLoader.Opened<C> opened = loader.open(Long.MAX_VALUE, passedOver);
                 reader.post(() -> begin(opened, why));
@@ -182,7 +183,9 @@ final class ShardTail<C> implements RecordHandler {
                 "{} opened at {} from {} ({})",
                 partition,
                 from,
-                opened.manifest() == null ? "the start of the log" : "snapshot " + opened.manifest(),
+                opened.manifest() == null
+                        ? "the start of the log"
+                        : "snapshot " + opened.manifest() + " in " + opened.tookMs() + " ms",
                 why);
         reader.add(partition, from, this);
         listener.opened(opened.machine(), why);

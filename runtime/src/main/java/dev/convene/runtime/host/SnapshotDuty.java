@@ -1,19 +1,27 @@
 package dev.convene.runtime.host;
 
+import dev.convene.protocol.log.Encoder;
 import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.runtime.host.snapshot.SnapshotPlan;
 import dev.convene.runtime.host.snapshot.SnapshotStore;
 import dev.convene.runtime.machine.ShardMachine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes, publishes and deletes the snapshots of one replica. Belongs to the reader's thread; writes on virtual threads, one
+ * Takes, publishes and deletes the snapshots of one replica. Belongs to the reader's thread; writes on other threads, one
  * thing at a time.
+ *
+ * <p>A state of up to {@value #AT_ONCE_MAX_BYTES} bytes is written out by the shard's thread, which takes some
+ * milliseconds. A larger one is written by a second machine that goes the same way, one at a time in a process: the shard
+ * does not wait, and for that time the process holds its state twice.
  */
 final class SnapshotDuty {
     private static final Logger log = LoggerFactory.getLogger(SnapshotDuty.class);
@@ -24,11 +32,20 @@ final class SnapshotDuty {
     private static final long RETAIN_MS = TimeUnit.SECONDS.toMillis(60);
     /** After a failure nothing is tried for so long, milliseconds. */
     private static final long PAUSE_MS = TimeUnit.SECONDS.toMillis(10);
+    /** What the shard's thread writes out by itself. */
+    static final long AT_ONCE_MAX_BYTES = 1L << 20;
+    /** A large snapshot is followed by so many times its duration without one. */
+    private static final int REST_FACTOR = 9;
+    /** After so many failures in a row a large state is written at once after all: better late answers than no snapshot. */
+    private static final int PASS_FAILURES_MAX = 3;
 
     private final Hosting<?> hosting;
     private final int partition;
     private final SnapshotPlan plan;
     private final SnapshotStore store;
+    private final SnapshotPass<?> pass;
+    private final Supplier<Set<Long>> skipped;
+    private final ReplicaMeters meters;
     private long lookedMs;
     private long retainedMs;
     private long pausedUntilMs;
@@ -38,14 +55,23 @@ final class SnapshotDuty {
     private boolean writing;
     private boolean retaining;
     private boolean retainSoon;
+    private int passFailures;
+    /** Tells what belongs to a machine that was opened before. */
+    private volatile int opening;
+
+    private volatile boolean closed;
     /** Written, but not visible until the effects below it are out. */
     private @Nullable Manifest written;
 
     private volatile @Nullable Manifest newest;
 
-    SnapshotDuty(Hosting<?> hosting, int partition) {
+    /** @param skipped offsets that operators have decided to pass over, as far as the shard's tail knows */
+    <C> SnapshotDuty(Hosting<C> hosting, int partition, Supplier<Set<Long>> skipped, ReplicaMeters meters) {
         this.hosting = hosting;
         this.partition = partition;
+        this.pass = new SnapshotPass<>(hosting, partition);
+        this.skipped = skipped;
+        this.meters = meters;
         this.plan = hosting.settings().snapshots();
         this.store = hosting.instance().snapshots();
         this.lookedMs = hosting.nowMs();
@@ -55,6 +81,7 @@ final class SnapshotDuty {
 
     /** The machine was opened anew: what was written of the one before is not published. */
     void opened(long position) {
+        opening++;
         written = null;
         lastPosition = position;
         bytesSince = 0;
@@ -91,7 +118,7 @@ final class SnapshotDuty {
             long records = machine.view().nextOffset() - lastPosition;
             long ageMs = nowMs - lastSeenMs;
             if (mayTake && plan.isDue(records, bytesSince, ageMs) || plan.isOverdue(records, bytesSince, ageMs)) {
-                take(machine);
+                take(machine, nowMs);
             }
         }
         if (owner && !retaining && (retainSoon || nowMs - retainedMs >= RETAIN_MS)) {
@@ -118,26 +145,109 @@ final class SnapshotDuty {
         }
     }
 
-    private void take(ShardMachine<?> machine) {
-        writing = true;
+    /** Writes a small state out at once, and a large one from a second machine: the shard goes on meanwhile. */
+    private void take(ShardMachine<?> machine, long nowMs) {
+        Manifest before = newest;
+        boolean large = before != null && before.sizeBytes() > AT_ONCE_MAX_BYTES && passFailures < PASS_FAILURES_MAX;
         long startNanos = System.nanoTime();
-        byte[] bytes = machine.snapshot();
-        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-        SnapshotStore.Taken taken = new SnapshotStore.Taken(
+        List<byte[]> whole = large ? null : atOnce(machine);
+        long stoodNanos = System.nanoTime() - startNanos;
+        meters.shardStood(stoodNanos);
+        if (whole != null) {
+            writing = true;
+            SnapshotStore.Taken taken = taken(machine, to -> whole.forEach(to::take));
+            background("snapshot", () -> written(store.write(taken), startNanos, stoodNanos));
+        } else if (hosting.instance().largeSnapshots().tryAcquire()) {
+            writing = true;
+            fromSecondMachine(machine, nowMs, startNanos, stoodNanos);
+        }
+    }
+
+    private SnapshotStore.Taken taken(ShardMachine<?> machine, SnapshotStore.Content content) {
+        return new SnapshotStore.Taken(
                 hosting.log(),
                 partition,
                 hosting.epoch(),
                 machine.view().nextOffset(),
                 machine.view().behaviour(),
-                bytes,
+                content,
                 bytesSince);
-        background("snapshot", () -> {
-            Manifest manifest = store.write(taken);
-            hosting.reader().post(() -> {
-                writing = false;
-                written = manifest;
-                log.info("{}: wrote snapshot {}, the shard stood still for {} ms", hosting.life(), manifest, tookMs);
-            });
+    }
+
+    private static final class TooLargeException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The whole state; null if it is too large to keep the shard waiting for it. */
+    private @Nullable List<byte[]> atOnce(ShardMachine<?> machine) {
+        boolean limited = passFailures < PASS_FAILURES_MAX;
+        List<byte[]> chunks = new ArrayList<>();
+        Encoder out = Encoder.into(SnapshotStore.CHUNK_BYTES, chunk -> {
+            if (limited && (long) chunks.size() * SnapshotStore.CHUNK_BYTES >= AT_ONCE_MAX_BYTES) {
+                throw new TooLargeException();
+            }
+            chunks.add(chunk);
+        });
+        try {
+            machine.write(out);
+            out.finish();
+        } catch (TooLargeException _) {
+            return null;
+        }
+        return chunks;
+    }
+
+    private void fromSecondMachine(ShardMachine<?> machine, long nowMs, long startNanos, long stoodNanos) {
+        SnapshotStore.Taken plan = taken(machine, chunks -> {});
+        Set<Long> passedOver = skipped.get();
+        int present = opening;
+        Thread.ofPlatform()
+                .daemon()
+                .name("snapshot-" + hosting.log() + "-" + partition)
+                .start(() -> {
+                    try {
+                        ShardMachine<?> second =
+                                pass.bring(plan.position(), passedOver, () -> closed || present != opening);
+                        Manifest manifest = store.write(plan.with(chunks -> {
+                            Encoder out = Encoder.into(SnapshotStore.CHUNK_BYTES, chunks);
+                            second.write(out);
+                            out.finish();
+                        }));
+                        hosting.reader().post(() -> passFailures = 0);
+                        written(manifest, startNanos, stoodNanos);
+                    } catch (CancellationException _) {
+                        hosting.reader().post(() -> writing = false);
+                    } catch (RuntimeException | OutOfMemoryError e) {
+                        hosting.reader().post(() -> passFailures++);
+                        failed("snapshot", e);
+                    } finally {
+                        hosting.instance().largeSnapshots().release();
+                        rest(nowMs);
+                    }
+                });
+    }
+
+    /** The next one not before much more time has gone by than this one took. */
+    private void rest(long startedMs) {
+        hosting.reader().post(() -> {
+            long nowMs = hosting.nowMs();
+            pausedUntilMs = Math.max(pausedUntilMs, nowMs + REST_FACTOR * (nowMs - startedMs));
+        });
+    }
+
+    private void written(Manifest manifest, long startNanos, long stoodNanos) {
+        long tookNanos = System.nanoTime() - startNanos;
+        meters.snapshotWritten(tookNanos);
+        log.info(
+                "{}: wrote snapshot {} in {} ms, the shard stood still for {} ms",
+                hosting.life(),
+                manifest,
+                TimeUnit.NANOSECONDS.toMillis(tookNanos),
+                TimeUnit.NANOSECONDS.toMillis(stoodNanos));
+        int present = opening;
+        hosting.reader().post(() -> {
+            writing = false;
+            written = present == opening ? manifest : null;
         });
     }
 
@@ -172,18 +282,27 @@ final class SnapshotDuty {
         });
     }
 
+    /** Ends what is in progress. */
+    void close() {
+        closed = true;
+    }
+
     private void background(String what, Runnable task) {
         Thread.ofVirtual().name(what + "-" + hosting.log() + "-" + partition).start(() -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                log.warn("{}: {} of {}/{} failed: {}", hosting.life(), what, hosting.log(), partition, e.toString());
-                hosting.reader().post(() -> {
-                    pausedUntilMs = hosting.nowMs() + PAUSE_MS;
-                    writing = false;
-                    retaining = false;
-                });
+                failed(what, e);
             }
+        });
+    }
+
+    private void failed(String what, Throwable e) {
+        log.warn("{}: {} of {}/{} failed: {}", hosting.life(), what, hosting.log(), partition, e.toString());
+        hosting.reader().post(() -> {
+            pausedUntilMs = Math.max(pausedUntilMs, hosting.nowMs() + PAUSE_MS);
+            writing = false;
+            retaining = false;
         });
     }
 }

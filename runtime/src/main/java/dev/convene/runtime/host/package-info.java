@@ -17,6 +17,8 @@
  * <tr><td>{@code convene.shard.outbox}</td><td>gauge, effects of an owner that are not acknowledged yet</td></tr>
  * <tr><td>{@code convene.snapshot.age}</td><td>gauge, seconds since the newest snapshot was taken</td></tr>
  * <tr><td>{@code convene.snapshot.bytes}</td><td>gauge, size of the newest snapshot</td></tr>
+ * <tr><td>{@code convene.snapshot.write}</td><td>timer, from the beginning of a snapshot to its last chunk</td></tr>
+ * <tr><td>{@code convene.snapshot.pause}</td><td>timer, how long the shard's thread wrote one out by itself</td></tr>
  * <tr><td>{@code convene.append.latency}</td><td>timer by {@code writer} and {@code topic}, to the acknowledgement</td></tr>
  * <tr><td>{@code convene.append.bytes}</td><td>gauge by {@code writer}, not acknowledged yet</td></tr>
  * </table>

@@ -8,16 +8,10 @@ import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.log.SessionEvent;
-import dev.convene.runtime.Attachment;
 import dev.convene.runtime.Change;
 import dev.convene.runtime.Request;
-import dev.convene.runtime.SessionEnd;
 import dev.convene.runtime.Shard;
 import dev.convene.runtime.Timer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the commands of its capability
  */
 public final class ShardMachine<C> {
+    private static final int DIGEST_PIECE_BYTES = 64 << 10;
+
     private final Shard<C> shard;
     private final MachineState state;
     private final Set<Long> skipped;
     private final Applying applying;
+    private final SessionEvents sessions;
 
     /**
      * A machine at the start of its log.
@@ -50,6 +47,7 @@ public final class ShardMachine<C> {
         this.state = state;
         this.skipped = skipped;
         this.applying = new Applying(state);
+        this.sessions = new SessionEvents(shard, state, applying);
     }
 
     /**
@@ -74,24 +72,23 @@ public final class ShardMachine<C> {
     /** Everything that decides, as bytes. */
     public byte[] snapshot() {
         Encoder out = new Encoder(4096);
-        state.write(out);
-        shard.write(out);
+        write(out);
         return out.toBytes();
     }
 
-    /** SHA-256 of the snapshot, in hex. */
-    public String digest() {
-        return digest(snapshot());
+    /** Writes everything that decides: the bytes of {@link #snapshot}. */
+    public void write(Encoder out) {
+        state.write(out);
+        shard.write(out);
     }
 
-    /** SHA-256 of a snapshot's bytes, in hex. */
-    public static String digest(byte[] snapshot) {
-        try {
-            return java.util.HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(snapshot));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /** The digest of the snapshot. Takes as long as writing it. */
+    public String digest() {
+        SnapshotDigest digest = new SnapshotDigest();
+        Encoder out = Encoder.into(DIGEST_PIECE_BYTES, digest::add);
+        write(out);
+        out.finish();
+        return digest.hex();
     }
 
     /** The wrapped shard, for reads by its own thread. */
@@ -305,85 +302,7 @@ public final class ShardMachine<C> {
                 state.failures().malformed(applying.position().offset());
                 continue;
             }
-            sessionEvent(event);
-        }
-    }
-
-    private void sessionEvent(SessionEvent event) {
-        switch (event) {
-            case SessionEvent.GatewayAttached e -> {
-                if (state.gatewayAttached(e)) {
-                    shard.gatewayAttached(e.incarnation(), applying);
-                }
-            }
-            case SessionEvent.GatewayLost e -> gatewayLost(e.incarnation());
-            case SessionEvent.SessionAttached e -> {
-                Requester session = state.sessionAttached(e);
-                if (session != null) {
-                    applying.sessionMoved(session);
-                    shard.sessionAttached(session, applying);
-                }
-            }
-            case SessionEvent.SessionSuspended e -> {
-                Requester session = state.requester(e.session());
-                if (session != null && session.epoch() == e.epoch() && !session.isSuspended()) {
-                    session.suspend();
-                    shard.sessionSuspended(session, applying);
-                }
-            }
-            case SessionEvent.SessionResumed e -> resumed(e);
-            case SessionEvent.SessionEnded e ->
-                ended(new long[] {e.session()}, e.expired() ? SessionEnd.EXPIRED : SessionEnd.CLOSED);
-            case SessionEvent.GatewayExpired e -> ended(e.sessions(), SessionEnd.GATEWAY);
-        }
-    }
-
-    private void gatewayLost(long incarnation) {
-        if (!state.isLive(incarnation)) {
-            return;
-        }
-        applying.gatewayLost(incarnation);
-        for (Requester session : state.sessionsOf(incarnation)) {
-            if (!session.isSuspended()) {
-                session.suspend();
-                shard.sessionSuspended(session, applying);
-            }
-        }
-        shard.gatewayLost(incarnation, applying);
-        Requester gateway = state.requester(incarnation);
-        if (gateway != null) {
-            applying.cancelWaiting(gateway);
-        }
-        state.gatewayGone(incarnation);
-    }
-
-    private void resumed(SessionEvent.SessionResumed event) {
-        Requester session = state.requester(event.session());
-        if (session == null || event.epoch() <= session.epoch()) {
-            return;
-        }
-        state.moved(session, event.epoch(), event.incarnation());
-        applying.sessionMoved(session);
-        for (Requester.Kept kept : session.answered()) {
-            applying.giveAgain(session, kept);
-        }
-        shard.sessionResumed(session, applying);
-    }
-
-    private void ended(long[] ids, SessionEnd end) {
-        List<Attachment> sessions = new ArrayList<>(ids.length);
-        for (long id : ids) {
-            Requester session = state.requester(id);
-            if (session != null && !session.isGateway()) {
-                sessions.add(session);
-            }
-        }
-        if (sessions.isEmpty()) {
-            return;
-        }
-        shard.sessionsEnded(sessions, end, applying);
-        for (Attachment session : sessions) {
-            applying.forget((Requester) session);
+            sessions.apply(event);
         }
     }
 

@@ -1,17 +1,11 @@
 package dev.convene.systemtests.host;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 
-/** A member of a counter log in a process of its own, to be killed or stopped. */
-final class CounterProcess implements AutoCloseable {
-    private final Process process;
-
-    private CounterProcess(Process process) {
-        this.process = process;
-    }
+/** A member of a counter log in a process of its own. */
+final class CounterProcess {
+    private CounterProcess() {}
 
     /** Runs until its input ends. */
     public static void main(String[] args) throws Exception {
@@ -23,44 +17,13 @@ final class CounterProcess implements AutoCloseable {
         }
     }
 
-    static CounterProcess start(String bootstrapServers, String logName, String instance, Path output) {
-        try {
-            return new CounterProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            CounterProcess.class.getName(),
-                            bootstrapServers,
-                            logName,
-                            instance)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** {@code KILL}, {@code STOP} or {@code CONT}. */
-    void signal(String name) {
-        try {
-            Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-                throw new AssertionError("kill -" + name + " failed");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        process.destroyForcibly();
+    static JvmProcess start(String bootstrapServers, String logName, String instance, Path output) {
+        return JvmProcess.start(
+                CounterProcess.class,
+                output,
+                List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                bootstrapServers,
+                logName,
+                instance);
     }
 }

@@ -56,7 +56,7 @@ class TakeoverTests {
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "STOP"})
     void continuesWithinTwoSecondsWhenTheOwnersProcessGets(String signal, TestReporter reporter) {
-        try (CounterProcess owner =
+        try (JvmProcess owner =
                 CounterProcess.start(broker.bootstrapServers(), log.name(), "process", directory.resolve("output"))) {
             TestGateway gateway = log.gateway("gateway");
             CounterLog.Member standby = log.member("standby");

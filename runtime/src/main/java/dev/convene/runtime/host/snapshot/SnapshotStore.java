@@ -1,13 +1,15 @@
 package dev.convene.runtime.host.snapshot;
 
+import dev.convene.protocol.log.Encoder;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogWriter;
 import dev.convene.runtime.host.log.Topics;
-import dev.convene.runtime.machine.ShardMachine;
+import dev.convene.runtime.machine.SnapshotDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +94,7 @@ public final class SnapshotStore {
                 continue;
             }
             Optional<byte[]> bytes = chunks.read(manifest, timeout);
-            if (bytes.isPresent() && ShardMachine.digest(bytes.get()).equals(manifest.digest())) {
+            if (bytes.isPresent() && SnapshotDigest.of(bytes.get()).equals(manifest.digest())) {
                 return Optional.of(new Loaded(manifest, bytes.get()));
             }
             log.error("Snapshot {} is damaged; trying the one before", manifest);
@@ -100,9 +102,27 @@ public final class SnapshotStore {
         return Optional.empty();
     }
 
-    /** A snapshot to be written. */
+    /**
+     * A snapshot to be written.
+     *
+     * @param position the offset of the first record that is not in it
+     * @param content its bytes
+     * @param logBytes bytes of the records since the snapshot before, as far as its writer knows
+     */
     public record Taken(
-            String log, int partition, LogEpoch epoch, long position, int behaviour, byte[] bytes, long logBytes) {}
+            String log, int partition, LogEpoch epoch, long position, int behaviour, Content content, long logBytes) {
+        /** The same with these bytes. */
+        public Taken with(Content bytes) {
+            return new Taken(log, partition, epoch, position, behaviour, bytes, logBytes);
+        }
+    }
+
+    /** The bytes of a snapshot, in pieces of {@link #CHUNK_BYTES} but for the last. */
+    @FunctionalInterface
+    public interface Content {
+        /** Gives all pieces, on the calling thread; giving one may block. */
+        void writeTo(Encoder.Drain chunks);
+    }
 
     /**
      * Writes the chunks; nobody sees the snapshot until {@link #publish}. Blocks.
@@ -110,31 +130,49 @@ public final class SnapshotStore {
      * @throws KafkaException if a chunk could not be written; what was written stays unused
      */
     public Manifest write(Taken taken) {
-        int count = Math.max(1, (taken.bytes.length + CHUNK_BYTES - 1) / CHUNK_BYTES);
-        long[] offsets = new long[count];
-        CompletableFuture<?>[] written = new CompletableFuture<?>[count];
-        String topic = Topics.ofSnapshots(taken.log);
-        for (int i = 0; i < count; i++) {
-            if (i >= CHUNKS_IN_FLIGHT) {
-                LogAdmin.await(written[i - CHUNKS_IN_FLIGHT], CHUNK_TIMEOUT);
-            }
-            int from = i * CHUNK_BYTES;
-            byte[] chunk = Arrays.copyOfRange(taken.bytes, from, Math.min(from + CHUNK_BYTES, taken.bytes.length));
-            int index = i;
-            written[i] = writer.append(topic, taken.partition, chunk).thenAccept(offset -> offsets[index] = offset);
-        }
-        LogAdmin.await(CompletableFuture.allOf(written), CHUNK_TIMEOUT);
+        Writing writing = new Writing(Topics.ofSnapshots(taken.log), taken.partition);
+        taken.content.writeTo(writing);
         return new Manifest(
                 taken.log,
                 taken.partition,
                 taken.epoch.text(),
                 taken.position,
                 taken.behaviour,
-                ShardMachine.digest(taken.bytes),
-                taken.bytes.length,
+                writing.digest.hex(),
+                writing.sizeBytes,
                 clocks.wallMs(),
                 taken.logBytes,
-                offsets);
+                writing.offsets());
+    }
+
+    /** The chunks of one snapshot on their way. */
+    private final class Writing implements Encoder.Drain {
+        private final String topic;
+        private final int partition;
+        private final SnapshotDigest digest = new SnapshotDigest();
+        private final List<CompletableFuture<Long>> written = new ArrayList<>();
+        private long sizeBytes;
+
+        Writing(String topic, int partition) {
+            this.topic = topic;
+            this.partition = partition;
+        }
+
+        @Override
+        public void take(byte[] chunk) {
+            if (written.size() >= CHUNKS_IN_FLIGHT) {
+                LogAdmin.await(written.get(written.size() - CHUNKS_IN_FLIGHT), CHUNK_TIMEOUT);
+            }
+            digest.add(chunk);
+            sizeBytes += chunk.length;
+            written.add(writer.append(topic, partition, chunk));
+        }
+
+        long[] offsets() {
+            return written.stream()
+                    .mapToLong(offset -> LogAdmin.await(offset, CHUNK_TIMEOUT))
+                    .toArray();
+        }
     }
 
     /** Makes a snapshot visible. Only when all effects of the records below its position are acknowledged. */
