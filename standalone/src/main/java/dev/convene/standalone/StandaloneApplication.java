@@ -2,6 +2,7 @@ package dev.convene.standalone;
 
 import dev.convene.gateway.core.Gateway;
 import dev.convene.groupservice.adapter.http.ApiServer;
+import dev.convene.groupservice.adapter.log.ShardReport;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.BrokerStartException;
 import dev.convene.standalone.broker.EmbeddedBroker;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +68,8 @@ public final class StandaloneApplication {
                         "convene.kafka.bootstrap-servers=" + broker.bootstrapServers())
                 .run(options.forSpring());
         shutdown.and(context);
-        awaitReady(context.getBean(Gateway.class));
+        tellAddress(options.dataDirectory(), context.getBean(ApiServer.class).port());
+        awaitReady(context.getBean(Gateway.class), new StartProgress(context.getBean(ShardReport.class)));
         Welcome.print(
                 options,
                 broker.bootstrapServers(),
@@ -87,17 +90,27 @@ public final class StandaloneApplication {
         }
     }
 
-    private static void awaitReady(Gateway gateway) {
+    /** Where {@code ./convene ops} finds this process, also before it is ready. */
+    private static void tellAddress(Path dataDirectory, int port) {
+        try {
+            Files.writeString(dataDirectory.resolve("api"), "http://127.0.0.1:" + port + "\n");
+        } catch (IOException e) {
+            log.warn("The address of the API could not be written down: {}", e.toString());
+        }
+    }
+
+    private static void awaitReady(Gateway gateway, StartProgress progress) {
         long deadline = System.nanoTime() + READY_PATIENCE.toNanos();
         long nextWord = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
         while (!gateway.isReady()) {
             long now = System.nanoTime();
+            if (now > nextWord) {
+                // A shard that has halted waits for an operator, who needs this process for it.
+                deadline = progress.tell() ? now + READY_PATIENCE.toNanos() : deadline;
+                nextWord = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            }
             if (now > deadline) {
                 throw new CannotStartException("The services were not ready after " + READY_PATIENCE + ".");
-            }
-            if (now > nextWord) {
-                log.info("Reading the logs ...");
-                nextWord = now + TimeUnit.SECONDS.toNanos(2);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

@@ -1,7 +1,6 @@
 package dev.convene.systemtests;
 
 import dev.convene.gateway.GatewayApplication;
-import dev.convene.gateway.core.Gateway;
 import dev.convene.groupservice.GroupServiceApplication;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
@@ -10,10 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -44,8 +40,8 @@ public final class RunningSystem {
                 "--convene.group-service.gateway-grace=3s");
         gatewayA = start(GatewayApplication.class, "gateway", "--convene.instance=gw-a", SHORT_IDLE, LONG_CLOSE);
         gatewayB = start(GatewayApplication.class, "gateway", "--convene.instance=gw-b", SHORT_IDLE, LONG_CLOSE);
-        awaitReady(gatewayA);
-        awaitReady(gatewayB);
+        Services.awaitReady(gatewayA);
+        Services.awaitReady(gatewayB);
     }
 
     /** The one system of this JVM; started by the first call, stopped when the JVM ends. */
@@ -59,44 +55,20 @@ public final class RunningSystem {
         return system;
     }
 
-    private static void awaitReady(ConfigurableApplicationContext context) {
-        Gateway gateway = context.getBean(Gateway.class);
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!gateway.isReady()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(gateway.name() + " is not ready after a minute");
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
     private ConfigurableApplicationContext start(Class<?> application, String configuration, String... more) {
-        SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
-                .registerShutdownHook(false)
-                .properties("spring.config.name=application," + configuration);
-        String[] arguments = new String[more.length + 3];
-        arguments[0] = "--convene.kafka.bootstrap-servers=" + broker.bootstrapServers();
-        arguments[1] = "--server.port=0";
-        arguments[2] = "--management.server.port=-1";
-        System.arraycopy(more, 0, arguments, 3, more.length);
-        return builder.run(arguments);
+        return Services.start(application, configuration, broker.bootstrapServers(), more);
     }
 
     public URI gatewayA() {
-        return address(gatewayA);
+        return Services.address(gatewayA);
     }
 
     public URI gatewayB() {
-        return address(gatewayB);
+        return Services.address(gatewayB);
     }
 
     public String bootstrapServers() {
         return broker.bootstrapServers();
-    }
-
-    private static URI address(ConfigurableApplicationContext context) {
-        String port = context.getEnvironment().getRequiredProperty("local.server.port");
-        return URI.create("http://127.0.0.1:" + port);
     }
 
     private void close() {

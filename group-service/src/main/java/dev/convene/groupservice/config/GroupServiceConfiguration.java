@@ -4,8 +4,10 @@ import dev.convene.groupservice.adapter.audit.AuditPublisher;
 import dev.convene.groupservice.adapter.health.ShardsHealthIndicator;
 import dev.convene.groupservice.adapter.http.ApiServer;
 import dev.convene.groupservice.adapter.http.GroupRoutes;
+import dev.convene.groupservice.adapter.http.OperationRoutes;
 import dev.convene.groupservice.adapter.http.ShardRoutes;
 import dev.convene.groupservice.adapter.log.HostedGroups;
+import dev.convene.groupservice.adapter.log.HostedOperations;
 import dev.convene.groupservice.adapter.log.HostedShards;
 import dev.convene.groupservice.adapter.log.ShardReport;
 import dev.convene.groupservice.core.audit.AuditLog;
@@ -90,6 +92,7 @@ public class GroupServiceConfiguration {
         return new ApiServer(
                 new InetSocketAddress(own.address(), own.port()),
                 new GroupRoutes(new HostedGroups(shards)),
-                new ShardRoutes(report));
+                new ShardRoutes(report),
+                new OperationRoutes(new HostedOperations(shards)));
     }
 }

@@ -24,9 +24,7 @@ class EncoderTests {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         pieces.forEach(joined::writeBytes);
         assertThat(joined.toByteArray()).isEqualTo(whole.toBytes());
-        assertThat(pieces.subList(0, pieces.size() - 1))
-                .hasSizeGreaterThan(50)
-                .allMatch(piece -> piece.length == 100);
+        assertThat(pieces.subList(0, pieces.size() - 1)).hasSizeGreaterThan(50).allMatch(piece -> piece.length == 100);
         assertThat(pieces.getLast().length).isBetween(1, 100);
     }
 

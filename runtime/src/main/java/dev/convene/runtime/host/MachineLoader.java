@@ -10,6 +10,7 @@ import dev.convene.runtime.machine.ShardMachine;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -56,12 +57,14 @@ final class MachineLoader<C> {
      * A machine from the newest good snapshot at or below a position, or from the start of the log.
      *
      * @param atMost the position, or {@link Long#MAX_VALUE}
-     * @param skipped offsets that operators have decided to pass over
+     * @param skipped offsets that operators have decided to pass over, beside those that all instances know
      * @throws PositionGoneException if the log does not have the record that would come next
      * @throws KafkaException if the broker does not answer in time
      */
     Opened<C> open(long atMost, Set<Long> skipped) {
-        Opened<C> opened = fromSnapshot(atMost, skipped);
+        Set<Long> all = new TreeSet<>(skipped);
+        all.addAll(instance.snapshots().skips().of(logName, partition.partition(), instance.epoch(logName)));
+        Opened<C> opened = fromSnapshot(atMost, all);
         long next = opened.machine.view().nextOffset();
         long begin = LogAdmin.await(instance.admin().begin(partition), LogAdmin.TIMEOUT);
         if (next < begin) {

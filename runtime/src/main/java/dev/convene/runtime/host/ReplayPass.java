@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class ReplayPass<C> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplayPass.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** A pass that meets more records at which shards have halted is given up. */
+    private static final int SKIPS_MAX = 100;
 
     /** How a request ended. */
     public enum Outcome {
@@ -77,6 +80,13 @@ public final class ReplayPass<C> implements AutoCloseable {
 
         /** A record was applied. */
         default void applied(LogRecord record) {}
+
+        /**
+         * The machine halted at this record and an operator has decided to pass over it: a new machine goes from the
+         * snapshot up to it again, and what its shard tells until {@link #applying} is called was told before. What the
+         * record had told until it failed does not count.
+         */
+        default void again(long offset) {}
     }
 
     /**
@@ -94,7 +104,9 @@ public final class ReplayPass<C> implements AutoCloseable {
     private final Instance instance;
     private final Bounds bounds;
     private final Listener<C> listener;
+    /** Used by the pass's thread only. */
     private final Set<Long> skipped;
+
     private final PriorityQueue<Request> open = new PriorityQueue<>(Comparator.comparingLong(Request::end));
     private final Thread thread;
     private volatile boolean closed;
@@ -111,7 +123,7 @@ public final class ReplayPass<C> implements AutoCloseable {
             Bounds bounds) {
         this.instance = instance;
         this.loader = new MachineLoader<>(instance, logName, partition, shards);
-        this.skipped = Set.copyOf(skipped);
+        this.skipped = new TreeSet<>(skipped);
         this.listener = listener;
         this.bounds = bounds;
         this.open.addAll(requests);
@@ -172,7 +184,53 @@ public final class ReplayPass<C> implements AutoCloseable {
     }
 
     private Outcome pass() {
-        long deadline = instance.clocks().monotonicMs() + bounds.timeMax.toMillis();
+        Limits limits = new Limits(bounds.recordsMax, instance.clocks().monotonicMs() + bounds.timeMax.toMillis());
+        long heardUpTo = -1;
+        while (true) {
+            try {
+                return pass(limits, heardUpTo);
+            } catch (HaltedException e) {
+                long at = e.offset();
+                boolean passedOver = skipped.size() < SKIPS_MAX
+                        && new SkipSearch(instance, loader.partition())
+                                .isSkipped(
+                                        at,
+                                        () -> closed
+                                                || limits.areReached(
+                                                        instance.clocks().monotonicMs()));
+                if (!passedOver) {
+                    throw e;
+                }
+                log.info(
+                        "A pass over {} begins again: an operator has decided to pass over {}", loader.partition(), at);
+                skipped.add(at);
+                heardUpTo = at;
+                listener.again(at);
+            }
+        }
+    }
+
+    /** How much is left of what the pass may take. */
+    private static final class Limits {
+        private final long deadlineMs;
+        private long recordsLeft;
+
+        Limits(long records, long deadlineMs) {
+            this.recordsLeft = records;
+            this.deadlineMs = deadlineMs;
+        }
+
+        void countRecord() {
+            recordsLeft--;
+        }
+
+        boolean areReached(long nowMs) {
+            return recordsLeft < 0 || nowMs > deadlineMs;
+        }
+    }
+
+    /** @param heardUpTo what the listener has heard already; it is applied without a word */
+    private Outcome pass(Limits limits, long heardUpTo) {
         // Everything up to "above" is there already, so the record after it is the first that is needed; its own record
         // is needed too if it has more effects.
         long from = open.stream()
@@ -185,7 +243,6 @@ public final class ReplayPass<C> implements AutoCloseable {
         if (open.isEmpty()) {
             return Outcome.COMPLETE;
         }
-        long records = 0;
         try (LogConsumer reading = new LogConsumer(
                 "replay",
                 instance.settings().kafka(),
@@ -196,7 +253,7 @@ public final class ReplayPass<C> implements AutoCloseable {
                 if (closed) {
                     return Outcome.CANCELLED;
                 }
-                if (records > bounds.recordsMax || instance.clocks().monotonicMs() > deadline) {
+                if (limits.areReached(instance.clocks().monotonicMs())) {
                     return Outcome.TOO_LONG;
                 }
                 ConsumerRecords<byte[], byte[]> polled = reading.poll(POLL);
@@ -205,8 +262,8 @@ public final class ReplayPass<C> implements AutoCloseable {
                     if (open.isEmpty()) {
                         return Outcome.COMPLETE;
                     }
-                    apply(machine, LogRecord.of(record));
-                    records++;
+                    apply(machine, LogRecord.of(record), heardUpTo);
+                    limits.countRecord();
                     endThoseBelow(machine.view().nextOffset());
                 }
                 endThoseBelow(reading.position());
@@ -217,7 +274,11 @@ public final class ReplayPass<C> implements AutoCloseable {
         return Outcome.COMPLETE;
     }
 
-    private void apply(ShardMachine<C> machine, LogRecord record) {
+    private void apply(ShardMachine<C> machine, LogRecord record, long heardUpTo) {
+        if (record.offset() <= heardUpTo) {
+            machine.apply(record.offset(), record.header(), record.value(), EffectSink.NONE);
+            return;
+        }
         listener.applying(record);
         machine.apply(record.offset(), record.header(), record.value(), listener.sink());
         listener.applied(record);

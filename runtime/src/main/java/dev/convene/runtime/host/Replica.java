@@ -124,10 +124,6 @@ final class Replica<C> implements TailListener<C> {
         return caughtUp;
     }
 
-    long standingForMs(long nowMs) {
-        return nowMs - standingSinceMs;
-    }
-
     private void take(Effect effect) {
         if (effect.id().offset() >= outWhenOpened) {
             ofRecord.add(effect);
@@ -239,6 +235,11 @@ final class Replica<C> implements TailListener<C> {
     }
 
     @Override
+    public void skipped(long offset) {
+        hosting.instance().snapshots().skips().note(hosting.log(), partition, hosting.epoch(), offset);
+    }
+
+    @Override
     public void unavailable(String why) {
         status = status.unavailable(why);
     }
@@ -302,7 +303,7 @@ final class Replica<C> implements TailListener<C> {
         throttle(view, nowMs);
         if (standing == Standing.STANDBY) {
             considerTakeover(view, rank, nowMs);
-        } else if (standing == Standing.LEAVING && standingForMs(nowMs) > LEAVING_MAX_MS && mayClaim) {
+        } else if (standing == Standing.LEAVING && nowMs - standingSinceMs > LEAVING_MAX_MS && mayClaim) {
             stand(Standing.OWNER, "nobody has taken the shard");
         }
         boolean mayTake = standing == Standing.STANDBY && rank == 0 || owner && standbys.isEmpty();
@@ -323,8 +324,7 @@ final class Replica<C> implements TailListener<C> {
             hosting.reader().resume(tail.partition());
         }
         // Nobody will ever report them as given out, and no term can be read before there is room. Giving them out
-        // without
-        // a term is harmless: receivers drop what they have.
+        // without a term is harmless: receivers drop what they have.
         if (paused && !outbox.isOpen() && mayClaim && judge(view, 0, nowMs).claim()) {
             log.warn("{}/{}: gives out effects before its term, the owner is gone", hosting.log(), partition);
             outbox.open();

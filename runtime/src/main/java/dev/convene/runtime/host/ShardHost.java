@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -184,6 +185,25 @@ public final class ShardHost<C> implements AutoCloseable {
             unplacedSinceMs.remove(partition);
             replica.close();
         }
+    }
+
+    Hosting<C> hosting() {
+        return hosting;
+    }
+
+    /** Where the shard has halted, null if it has not. Fails with {@code bad-field} if it is not held here. */
+    CompletableFuture<TailListener.@Nullable Halt> halt(int partition) {
+        Replica<C> replica = replicas.get(partition);
+        if (replica == null) {
+            return CompletableFuture.failedFuture(new ConveneException(
+                    ErrorCode.BAD_FIELD,
+                    "partition",
+                    hosting.life() + " does not hold " + hosting.log() + "/" + partition
+                            + ": ask an instance that does"));
+        }
+        CompletableFuture<TailListener.@Nullable Halt> halt = new CompletableFuture<>();
+        hosting.reader().post(() -> halt.complete(replica.tail().halt()));
+        return halt;
     }
 
     /** The log's name. */

@@ -1,7 +1,6 @@
 package dev.convene.runtime.host;
 
 import dev.convene.protocol.log.LogEntry;
-import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.runtime.Shard;
 import dev.convene.runtime.host.TailListener.Halt;
 import dev.convene.runtime.host.log.LogAdmin;
@@ -236,7 +235,7 @@ final class ShardTail<C> implements RecordHandler {
                 why.what(),
                 why.unknownBehaviour()
                         ? "Start a newer version of this service."
-                        : "Find out why, then append a skip record for this offset.",
+                        : "Find out why. ./convene ops skip passes over this record, see docs/operations.md.",
                 cause);
         listener.halted(why);
         failWaiting();
@@ -256,23 +255,12 @@ final class ShardTail<C> implements RecordHandler {
     }
 
     private void watchForSkip(LogRecord record, Halt at) {
-        byte[] value = record.value();
-        if (value == null || record.header() != null) {
-            return;
-        }
-        try {
-            if (LogEntry.read(null, value) instanceof LogEntry.Skip skip && skip.offset() == at.offset()) {
-                log.warn(
-                        "{} passes over offset {}, as the record at {} says",
-                        partition,
-                        skip.offset(),
-                        record.offset());
-                skipped.add(skip.offset());
-                reader.remove(partition);
-                open("skip of " + skip.offset());
-            }
-        } catch (MalformedRecordException | IllegalArgumentException e) {
-            log.debug("Passed over a malformed record at {}: {}", record.offset(), e.getMessage());
+        if (SkipSearch.skips(record.source(), at.offset())) {
+            log.warn("{} passes over offset {}, as the record at {} says", partition, at.offset(), record.offset());
+            skipped.add(at.offset());
+            listener.skipped(at.offset());
+            reader.remove(partition);
+            open("skip of " + at.offset());
         }
     }
 

@@ -36,6 +36,8 @@ final class SnapshotDuty {
     static final long AT_ONCE_MAX_BYTES = 1L << 20;
     /** A large snapshot is followed by so many times its duration without one. */
     private static final int REST_FACTOR = 9;
+    /** A machine takes about so many times the bytes of its snapshot. */
+    private static final long HEAP_FACTOR = 16;
     /** After so many failures in a row a large state is written at once after all: better late answers than no snapshot. */
     private static final int PASS_FAILURES_MAX = 3;
 
@@ -148,12 +150,16 @@ final class SnapshotDuty {
     /** Writes a small state out at once, and a large one from a second machine: the shard goes on meanwhile. */
     private void take(ShardMachine<?> machine, long nowMs) {
         Manifest before = newest;
-        boolean large = before != null && before.sizeBytes() > AT_ONCE_MAX_BYTES && passFailures < PASS_FAILURES_MAX;
+        boolean inAnyCase = passFailures >= PASS_FAILURES_MAX || before != null && !fitsTwice(before);
+        boolean large = !inAnyCase && before != null && before.sizeBytes() > AT_ONCE_MAX_BYTES;
         long startNanos = System.nanoTime();
-        List<byte[]> whole = large ? null : atOnce(machine);
+        List<byte[]> whole = large ? null : atOnce(machine, inAnyCase);
         long stoodNanos = System.nanoTime() - startNanos;
-        meters.shardStood(stoodNanos);
+        if (!large) {
+            meters.shardStood(stoodNanos);
+        }
         if (whole != null) {
+            passFailures = 0;
             writing = true;
             SnapshotStore.Taken taken = taken(machine, to -> whole.forEach(to::take));
             background("snapshot", () -> written(store.write(taken), startNanos, stoodNanos));
@@ -178,12 +184,22 @@ final class SnapshotDuty {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The whole state; null if it is too large to keep the shard waiting for it. */
-    private @Nullable List<byte[]> atOnce(ShardMachine<?> machine) {
-        boolean limited = passFailures < PASS_FAILURES_MAX;
+    /** Whether a second machine has room beside the first, as far as the size of a snapshot tells. */
+    private static boolean fitsTwice(Manifest before) {
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        return free >= HEAP_FACTOR * before.sizeBytes();
+    }
+
+    /**
+     * The whole state; null if it is too large to keep the shard waiting for it.
+     *
+     * @param inAnyCase whether the shard has to wait however large it is
+     */
+    private @Nullable List<byte[]> atOnce(ShardMachine<?> machine, boolean inAnyCase) {
         List<byte[]> chunks = new ArrayList<>();
         Encoder out = Encoder.into(SnapshotStore.CHUNK_BYTES, chunk -> {
-            if (limited && (long) chunks.size() * SnapshotStore.CHUNK_BYTES >= AT_ONCE_MAX_BYTES) {
+            if (!inAnyCase && (long) chunks.size() * SnapshotStore.CHUNK_BYTES >= AT_ONCE_MAX_BYTES) {
                 throw new TooLargeException();
             }
             chunks.add(chunk);

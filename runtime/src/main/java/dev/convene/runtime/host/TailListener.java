@@ -40,6 +40,9 @@ public interface TailListener<C> {
      */
     default void halted(Halt halt) {}
 
+    /** An operator's record lets the shard pass over this offset: a new machine is opened. */
+    default void skipped(long offset) {}
+
     /** No machine can be made at present: the log begins above all snapshots, or ends below. It is tried again. */
     default void unavailable(String why) {}
 

@@ -1,7 +1,9 @@
 package dev.convene.standalone.broker;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -50,6 +53,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final String LOG_DIRECTORY = "kafka";
     private static final String FORMAT_MARK = "meta.properties";
+    /** A start says what it waits for this often, milliseconds. */
+    private static final long TELL_MS = 3000;
 
     private final BrokerOptions options;
     private final DataDirectoryLock lock;
@@ -159,8 +164,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         });
         try {
             // A fatal fault can leave the starting thread waiting for something that will never come.
-            CompletableFuture.anyOf(startUp, faults.fatal().thenCompose(CompletableFuture::failedFuture))
-                    .get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            awaitTelling(CompletableFuture.anyOf(startUp, faults.fatal().thenCompose(CompletableFuture::failedFuture)));
         } catch (ExecutionException e) {
             throw startFailed(options, Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
@@ -169,6 +173,35 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerStartException("Interrupted while the broker was starting.", e);
+        }
+    }
+
+    /** Waits, and says now and then what for. */
+    private void awaitTelling(CompletableFuture<Object> started)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + options.startTimeout().toNanos();
+        while (true) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            try {
+                started.get(Math.clamp(leftMs, 0, TELL_MS), TimeUnit.MILLISECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (leftMs <= TELL_MS) {
+                    throw e;
+                }
+                log.info("The broker checks its log, {} MiB on the disk ...", logSizeBytes() >> 20);
+            }
+        }
+    }
+
+    /** What the directory takes, about: files may come and go meanwhile. */
+    private long logSizeBytes() {
+        try (Stream<Path> files = Files.walk(options.dataDirectory().resolve(LOG_DIRECTORY))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException | UncheckedIOException _) {
+            return 0;
         }
     }
 

@@ -116,6 +116,24 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** SIGINT, as Ctrl-C gives it. */
+    void interrupt() {
+        signal("-INT");
+    }
+
+    /** Waits until it has ended; its exit status. */
+    int awaitEnd(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(name + " still runs after " + patience + ":\n" + tail());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** SIGSTOP: the process is there and does nothing. */
     void pause() {
         signal("-STOP");

@@ -6,6 +6,8 @@ import dev.convene.runtime.host.HostSettings;
 import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.ShardHost;
 import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.KafkaAccess;
+import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.TopicDefinition;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.SnapshotPlan;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 
 /** A log of counters of a test's own, and the instances that hold it. */
 final class CounterLog implements AutoCloseable {
@@ -95,8 +98,13 @@ final class CounterLog implements AutoCloseable {
     }
 
     Member member(String instanceName, boolean exclusive) {
+        return member(instanceName, exclusive, 1);
+    }
+
+    Member member(String instanceName, boolean exclusive, int behaviourMax) {
         Instance instance = instance(instanceName, "counter", exclusive);
-        Member member = new Member(instance, new ShardHost<>(instance, name, () -> new CounterShard(name), SETTINGS));
+        Member member = new Member(
+                instance, new ShardHost<>(instance, name, () -> new CounterShard(name, behaviourMax), SETTINGS));
         open.add(member);
         return member;
     }
@@ -106,6 +114,13 @@ final class CounterLog implements AutoCloseable {
         open.add(gateway);
         gateway.register();
         return gateway;
+    }
+
+    /** The offset after the last record of a partition. */
+    long endOf(int partition) {
+        try (LogAdmin admin = new LogAdmin(KafkaAccess.of(bootstrapServers, "end"))) {
+            return TestGateway.within(admin.end(new TopicPartition(topic(), partition)));
+        }
     }
 
     private List<TopicDefinition> definitions() {

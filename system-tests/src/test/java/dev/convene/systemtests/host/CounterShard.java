@@ -60,13 +60,25 @@ final class CounterShard implements Shard<CounterShard.Command> {
     }
 
     private final String log;
+    private final int behaviourMax;
     private final Map<String, Long> totals = new TreeMap<>();
     private final Map<Long, String> waiting = new TreeMap<>();
     private long lastKey;
     private ShardContext context;
 
     CounterShard(String log) {
+        this(log, 1);
+    }
+
+    /** @param behaviourMax the newest behaviour version that this code is to know */
+    CounterShard(String log, int behaviourMax) {
         this.log = log;
+        this.behaviourMax = behaviourMax;
+    }
+
+    @Override
+    public int behaviourMax() {
+        return behaviourMax;
     }
 
     long total(String counter) {

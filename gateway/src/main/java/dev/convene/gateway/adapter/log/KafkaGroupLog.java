@@ -139,7 +139,7 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
                 instance,
                 Logs.GROUPS,
                 partition,
-                () -> new GroupShard(replay),
+                () -> new GroupShard(passing.listener),
                 skipped,
                 List.of(request),
                 passing,
@@ -165,11 +165,13 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
         private static final long WAIT_STEP_NANOS = 1_000_000L;
 
         private final Replay replay;
+        private final QuietListener listener;
         private final AtomicReference<@Nullable ReplayPass<GroupCommand>> pass = new AtomicReference<>();
         private final long startNanos = System.nanoTime();
 
         Passing(Replay replay) {
             this.replay = replay;
+            this.listener = new QuietListener(replay);
         }
 
         @Override
@@ -178,8 +180,14 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
         }
 
         @Override
+        public void again(long offset) {
+            listener.quiet(true);
+        }
+
+        @Override
         public void applying(LogRecord record) {
             await();
+            listener.quiet(false);
             replay.beginRecord(record.offset(), record.timestampMs());
         }
 

@@ -29,11 +29,12 @@ public final class ApiServer implements SmartLifecycle {
     private @Nullable DisposableServer server;
 
     /** @param address where to listen; port 0 for any free one */
-    public ApiServer(InetSocketAddress address, GroupRoutes groups, ShardRoutes shards) {
+    public ApiServer(InetSocketAddress address, GroupRoutes groups, ShardRoutes shards, OperationRoutes operations) {
         this.address = address;
         boolean loopback = address.getAddress() != null && address.getAddress().isLoopbackAddress();
         this.handler = new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(groups.routes()
                 .and(shards.routes())
+                .and(operations.routes())
                 .filter(new LocalOnly(loopback))
                 .filter((request, next) ->
                         Mono.defer(() -> next.handle(request)).onErrorResume(Refusals::problem))));

@@ -6,9 +6,11 @@ import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.ReplicaStatus;
 import dev.convene.runtime.host.ShardHost;
 import dev.convene.runtime.host.beat.Beat.Standing;
+import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.runtime.machine.Failures;
+import dev.convene.runtime.machine.MachineView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +28,10 @@ public final class ShardReport implements Shards {
     /** After this time an instance without a shard has none because none is placed here. */
     private static final Duration PLACED = Duration.ofSeconds(3);
 
-    private record Counts(long malformed, long failed) {
-        static Counts of(Failures failures) {
-            return new Counts(failures.malformedCount(), failures.failedCount());
+    private record Counts(long malformed, long failed, int behaviour) {
+        static Counts of(MachineView view) {
+            Failures failures = view.failures();
+            return new Counts(failures.malformedCount(), failures.failedCount(), view.behaviour());
         }
     }
 
@@ -88,7 +91,7 @@ public final class ShardReport implements Shards {
     }
 
     private static CompletableFuture<@Nullable Counts> counts(ShardHost<?> host, int partition) {
-        return host.inspect(partition, machine -> Counts.of(machine.view().failures()))
+        return host.inspect(partition, machine -> Counts.of(machine.view()))
                 .<@Nullable Counts>thenApply(counts -> counts)
                 .completeOnTimeout(null, TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> null);
@@ -96,8 +99,9 @@ public final class ShardReport implements Shards {
 
     private static ShardStatus status(
             ReplicaStatus replica, @Nullable Long end, @Nullable Counts counts, Instance instance) {
-        List<Manifest> snapshots =
-                instance.snapshots().manifests(replica.log(), replica.partition(), instance.epoch(replica.log()));
+        LogEpoch epoch = instance.epoch(replica.log());
+        List<Manifest> snapshots = instance.snapshots().manifests(replica.log(), replica.partition(), epoch);
+        Manifest newest = snapshots.isEmpty() ? null : snapshots.getFirst();
         return new ShardStatus(
                 replica.log(),
                 replica.partition(),
@@ -110,6 +114,10 @@ public final class ShardReport implements Shards {
                 counts == null ? null : counts.malformed(),
                 counts == null ? null : counts.failed(),
                 replica.fault(),
-                snapshots.isEmpty() ? null : snapshots.getFirst().position());
+                newest == null ? null : newest.position(),
+                newest == null ? null : instance.clocks().wallMs() - newest.takenMs(),
+                newest == null ? null : newest.sizeBytes(),
+                epoch.text(),
+                counts == null ? null : counts.behaviour());
     }
 }

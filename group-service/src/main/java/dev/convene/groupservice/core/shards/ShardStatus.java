@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param failed commands whose check threw, or null while the replica is not open
  * @param fault why it does not go on, empty if it does
  * @param snapshot the offset from which the newest snapshot goes on, or null if there is none
+ * @param snapshotAgeMs how long ago it was taken, or null
+ * @param snapshotBytes its size, or null
+ * @param epoch the log's epoch, as in positions
+ * @param behaviour the behaviour version that is on, or null while the replica is not open
  */
 public record ShardStatus(
         String log,
@@ -28,4 +32,8 @@ public record ShardStatus(
         @Nullable Long malformed,
         @Nullable Long failed,
         String fault,
-        @Nullable Long snapshot) {}
+        @Nullable Long snapshot,
+        @Nullable Long snapshotAgeMs,
+        @Nullable Long snapshotBytes,
+        String epoch,
+        @Nullable Integer behaviour) {}

@@ -7,6 +7,7 @@ import dev.convene.group.GroupShard;
 import dev.convene.group.Groups;
 import dev.convene.groupservice.core.groups.GroupReplicas;
 import dev.convene.groupservice.core.groups.HistoryPointer;
+import dev.convene.groupservice.core.shards.ShardOperations;
 import dev.convene.groupservice.core.shards.ShardStatus;
 import dev.convene.groupservice.core.shards.Shards;
 import dev.convene.protocol.At;
@@ -36,7 +37,10 @@ class ApiServerTests {
 
     private final FakeReplicas replicas = new FakeReplicas();
     private final ApiServer server = new ApiServer(
-            new InetSocketAddress("127.0.0.1", 0), new GroupRoutes(replicas), new ShardRoutes(new OneShard()));
+            new InetSocketAddress("127.0.0.1", 0),
+            new GroupRoutes(replicas),
+            new ShardRoutes(new OneShard()),
+            new OperationRoutes(new Said()));
     private final HttpClient client = HttpClient.newHttpClient();
 
     ApiServerTests() {
@@ -149,6 +153,55 @@ class ApiServerTests {
     }
 
     @Test
+    void shardsAreATableForATerminal() throws Exception {
+        HttpResponse<String> response = client.send(
+                request("/v1/shards").header("Accept", "text/plain").build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(response.body().lines())
+                .containsExactly(
+                        "SHARD     ROLE   TERM  OWNER  POSITION  LAG  SNAPSHOT  AGE   EPOCH  BEHAVIOUR",
+                        "groups/3  owner  4     me@1   17        0    12        60 s  abc0   1");
+    }
+
+    @Test
+    void operatorsCommandsAreAnsweredInASentence() throws Exception {
+        assertThat(operation("skip", "{\"log\":\"groups\",\"partition\":3,\"offset\":17}"))
+                .isEqualTo("200 skip groups 3 17 false\n");
+        assertThat(operation("skip", "{\"log\":\"groups\",\"partition\":3,\"offset\":5000000000,\"dry\":true}"))
+                .isEqualTo("200 skip groups 3 5000000000 true\n");
+        assertThat(operation("behaviour", "{\"log\":\"groups\",\"version\":2}"))
+                .isEqualTo("200 behaviour groups 2 false\n");
+        assertThat(operation("epoch", "{\"log\":\"groups\"}")).isEqualTo("200 epoch groups null false\n");
+        assertThat(send(request("/v1/ops/digest?log=groups&partition=3")).body())
+                .asString(java.nio.charset.StandardCharsets.UTF_8)
+                .isEqualTo("{\"log\":\"groups\",\"partition\":3,\"position\":17,\"digest\":\"ab\"}");
+    }
+
+    @Test
+    void anOperatorsCommandThatIsNotWholeIsRefused() throws Exception {
+        assertThat(operation("skip", "{\"log\":\"groups\",\"partition\":3}"))
+                .startsWith("400")
+                .contains("offset");
+        assertThat(operation("skip", "{\"log\":\"groups\",\"partition\":-3,\"offset\":1}"))
+                .startsWith("400")
+                .contains("partition must be 0 or more");
+        assertThat(operation("skip", "{\"log\":7,\"partition\":3,\"offset\":1}"))
+                .startsWith("400");
+        assertThat(operation("behaviour", "[]")).startsWith("400");
+        assertThat(operation("nothing", "{}")).startsWith("415");
+    }
+
+    private String operation(String name, String body) throws Exception {
+        HttpResponse<String> response = client.send(
+                request("/v1/ops/" + name)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body();
+    }
+
+    @Test
     void aWebPageIsNotServed() throws Exception {
         HttpResponse<byte[]> response = send(request("/v1/shards").header("Origin", "http://evil.example"));
 
@@ -163,13 +216,36 @@ class ApiServerTests {
     private static final class OneShard implements Shards {
         @Override
         public CompletableFuture<List<ShardStatus>> status() {
-            return CompletableFuture.completedFuture(
-                    List.of(new ShardStatus("groups", 3, "owner", 4, "me@1", 17, 0L, 0, 0L, 0L, "", 12L)));
+            return CompletableFuture.completedFuture(List.of(new ShardStatus(
+                    "groups", 3, "owner", 4, "me@1", 17, 0L, 0, 0L, 0L, "", 12L, 60_000L, 99L, "abc0", 1)));
         }
 
         @Override
         public boolean areReady() {
             return true;
+        }
+    }
+
+    /** Says what it was asked for. */
+    private static final class Said implements ShardOperations {
+        @Override
+        public CompletableFuture<String> skip(String log, int partition, long offset, boolean dry) {
+            return CompletableFuture.completedFuture("skip " + log + " " + partition + " " + offset + " " + dry);
+        }
+
+        @Override
+        public CompletableFuture<String> behaviour(String log, int version, boolean dry) {
+            return CompletableFuture.completedFuture("behaviour " + log + " " + version + " " + dry);
+        }
+
+        @Override
+        public CompletableFuture<String> raiseEpoch(String log, String snapshotsOf, boolean dry) {
+            return CompletableFuture.completedFuture("epoch " + log + " " + snapshotsOf + " " + dry);
+        }
+
+        @Override
+        public CompletableFuture<Digest> digest(String log, int partition) {
+            return CompletableFuture.completedFuture(new Digest(log, partition, 17, "ab"));
         }
     }
 

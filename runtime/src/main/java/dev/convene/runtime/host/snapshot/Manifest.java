@@ -40,6 +40,12 @@ public record Manifest(
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The same snapshot under another epoch of its log. */
+    Manifest under(dev.convene.runtime.host.log.LogEpoch other) {
+        return new Manifest(
+                log, partition, other.text(), position, behaviour, digest, sizeBytes, takenMs, logBytes, chunks);
+    }
+
     byte[] toBytes() {
         Encoder out = new Encoder(256).u8(VERSION).string(log).varint(partition).string(epoch);
         out.varlong(position).varint(behaviour).string(digest).varlong(sizeBytes);

@@ -20,8 +20,13 @@ final class Manifests implements RecordHandler {
     private static final Logger log = LoggerFactory.getLogger(Manifests.class);
     private static final String EPOCH = "epoch/";
 
+    private final Skips skips;
     private final Map<String, Manifest> byKey = new HashMap<>();
     private final Map<String, Long> epochCounters = new HashMap<>();
+
+    Manifests(Skips skips) {
+        this.skips = skips;
+    }
 
     @Override
     public synchronized void record(LogRecord record) {
@@ -36,12 +41,14 @@ final class Manifests implements RecordHandler {
                 if (value != null) {
                     epochCounters.put(key.substring(EPOCH.length()), new Decoder(value).varlong());
                 }
+            } else if (skips.read(key, value)) {
+                log.debug("Heard of {}", key);
             } else if (value == null) {
                 byKey.remove(key);
             } else {
                 byKey.put(key, Manifest.read(value));
             }
-        } catch (MalformedRecordException e) {
+        } catch (MalformedRecordException | NumberFormatException e) {
             log.warn("Passed over the manifest {} at {}: {}", key, record.offset(), e.getMessage());
         }
     }

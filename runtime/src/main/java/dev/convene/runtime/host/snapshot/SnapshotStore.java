@@ -34,7 +34,8 @@ public final class SnapshotStore {
 
     private static final TopicPartition MANIFESTS = new TopicPartition(Topics.MANIFESTS, 0);
 
-    private final Manifests manifests = new Manifests();
+    private final Skips skips;
+    private final Manifests manifests;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final ChunkReader chunks;
     private final LogWriter writer;
@@ -51,6 +52,13 @@ public final class SnapshotStore {
         this.writer = writer;
         this.admin = admin;
         this.clocks = clocks;
+        this.skips = new Skips(writer);
+        this.manifests = new Manifests(skips);
+    }
+
+    /** The offsets that operators have decided to pass over. */
+    public Skips skips() {
+        return skips;
     }
 
     /** Begins to follow the manifests. */
@@ -205,6 +213,8 @@ public final class SnapshotStore {
         TopicPartition logTopic = new TopicPartition(Topics.ofLog(any.log()), any.partition());
         LogAdmin.await(admin.deleteBelow(chunkTopic, firstChunk), CHUNK_TIMEOUT);
         LogAdmin.await(admin.deleteBelow(logTopic, firstRecord), CHUNK_TIMEOUT);
+        skips.forget(any.log(), any.partition(), any.epoch(), firstRecord)
+                .forEach(gone -> LogAdmin.await(gone, CHUNK_TIMEOUT));
         if (!deleted.isEmpty()) {
             log.info(
                     "{}/{}: deleted {} snapshots and the records below {}",
@@ -232,12 +242,16 @@ public final class SnapshotStore {
                 manifests.epochCounter(logName));
     }
 
-    /** Raises the counter of the log's epoch, after a restore: all positions and snapshots of before are void. Blocks. */
-    public void raiseEpoch(String logName) {
-        LogAdmin.await(ready(), CHUNK_TIMEOUT);
-        long next = manifests.epochCounter(logName) + 1;
+    /** The counter of the log's epoch as it stands now, 0 if it was never raised. */
+    long epochCounter(String logName) {
+        return manifests.epochCounter(logName);
+    }
+
+    /** Sets the counter of the log's epoch; see {@link EpochRaise}. Blocks. */
+    void raiseEpoch(String logName, long counter) {
         LogAdmin.await(
-                writer.append(Topics.MANIFESTS, 0, Manifests.epochKey(logName), List.of(), Manifests.epochValue(next)),
+                writer.append(
+                        Topics.MANIFESTS, 0, Manifests.epochKey(logName), List.of(), Manifests.epochValue(counter)),
                 CHUNK_TIMEOUT);
     }
 }
