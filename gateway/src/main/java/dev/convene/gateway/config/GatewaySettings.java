@@ -47,7 +47,7 @@ public record GatewaySettings(
             @DefaultValue("2s") Duration requestTimeout,
             @DefaultValue("5s") Duration attachTimeout,
             @DefaultValue("30s") Duration idleTimeout,
-            @DefaultValue("67108864") long ringBytesMax,
+            @DefaultValue("8388608") long ringBytesMax,
             @DefaultValue("20ms") Duration resumeBatch,
             @DefaultValue("1000") int historyPageMax,
             @DefaultValue("16384") int appendsMax,

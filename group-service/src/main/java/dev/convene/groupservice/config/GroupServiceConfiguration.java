@@ -55,7 +55,8 @@ public class GroupServiceConfiguration {
                 SnapshotPlan.DEFAULT,
                 HostSettings.DEFAULT.outbox(),
                 HostSettings.DEFAULT.reader(),
-                HostSettings.DEFAULT.handOverAfter());
+                HostSettings.DEFAULT.handOverAfter(),
+                true);
         HostedShards.Settings settings =
                 new HostedShards.Settings(instance(properties), host, own.gatewaySilence(), own.gatewayGrace());
         AuditLog publisher = audit.getIfAvailable();

@@ -14,12 +14,18 @@ import java.time.Duration;
  * @param reader of the thread on which the shards run
  * @param handOverAfter an owner gives its shard to the instance that placement prefers when that has been ready for so
  *     long; zero for never
+ * @param sendsAnswers whether answers to requests go out to gateways; not for a log that they read themselves
  */
 public record HostSettings(
-        int replicas, SnapshotPlan snapshots, Outbox.Bounds outbox, LogReader.Settings reader, Duration handOverAfter) {
-    /** Two replicas; shards move to where they belong after 30 s. */
+        int replicas,
+        SnapshotPlan snapshots,
+        Outbox.Bounds outbox,
+        LogReader.Settings reader,
+        Duration handOverAfter,
+        boolean sendsAnswers) {
+    /** Two replicas; answers go out; shards move to where they belong after 30 s. */
     public static final HostSettings DEFAULT = new HostSettings(
-            2, SnapshotPlan.DEFAULT, Outbox.Bounds.DEFAULT, LogReader.Settings.DEFAULT, Duration.ofSeconds(30));
+            2, SnapshotPlan.DEFAULT, Outbox.Bounds.DEFAULT, LogReader.Settings.DEFAULT, Duration.ofSeconds(30), true);
 
     public HostSettings {
         if (replicas < 1) {
@@ -29,11 +35,16 @@ public record HostSettings(
 
     /** The same with another plan for snapshots. */
     public HostSettings withSnapshots(SnapshotPlan other) {
-        return new HostSettings(replicas, other, outbox, reader, handOverAfter);
+        return new HostSettings(replicas, other, outbox, reader, handOverAfter, sendsAnswers);
     }
 
     /** The same with another time for handing over. */
     public HostSettings withHandOverAfter(Duration other) {
-        return new HostSettings(replicas, snapshots, outbox, reader, other);
+        return new HostSettings(replicas, snapshots, outbox, reader, other, sendsAnswers);
+    }
+
+    /** The same for a log that gateways read themselves, with another reader. */
+    public HostSettings readByGateways(LogReader.Settings other) {
+        return new HostSettings(replicas, snapshots, outbox, other, handOverAfter, false);
     }
 }

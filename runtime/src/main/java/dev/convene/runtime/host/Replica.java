@@ -74,7 +74,8 @@ final class Replica<C> implements TailListener<C> {
         this.snapshots = new SnapshotDuty(hosting, partition, tail::skipped, meters);
         this.neighbours = new Neighbours(hosting, partition);
         this.outbox = newOutbox(0);
-        this.sink = new EffectCollector(this::take, hosting.observers().apply(partition));
+        this.sink = new EffectCollector(
+                this::take, hosting.observers().apply(partition), hosting.settings().sendsAnswers());
         this.standingSinceMs = hosting.nowMs();
         this.status = ReplicaStatus.starting(hosting.log(), partition);
     }

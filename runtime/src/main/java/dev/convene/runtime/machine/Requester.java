@@ -74,6 +74,8 @@ final class Requester implements Attachment {
     private long lastSeq;
     /** By number; both maps are made when first needed: most sessions are idle. */
     private @Nullable LinkedHashMap<Long, Kept> waiting;
+    /** The newest of those that wait, not in the map yet: most are answered in the same record. */
+    private @Nullable Kept begun;
 
     private @Nullable LinkedHashMap<Long, Kept> answered;
 
@@ -138,7 +140,7 @@ final class Requester implements Attachment {
     }
 
     int waitingCount() {
-        return waiting == null ? 0 : waiting.size();
+        return (waiting == null ? 0 : waiting.size()) + (begun == null ? 0 : 1);
     }
 
     /** Counts the request without keeping it. */
@@ -150,20 +152,41 @@ final class Requester implements Attachment {
     /** Counts the request and keeps it as waiting for its answer. */
     void begin(Origin origin, long servedMs) {
         count(origin);
-        if (waiting == null) {
-            waiting = new LinkedHashMap<>();
+        settle();
+        begun = new Kept(origin.number(), origin.ref(), origin.seq(), servedMs, origin.key());
+    }
+
+    /** All that wait, oldest first. */
+    private @Nullable LinkedHashMap<Long, Kept> settle() {
+        Kept newest = begun;
+        if (newest != null) {
+            if (waiting == null) {
+                waiting = new LinkedHashMap<>();
+            }
+            waiting.put(newest.number, newest);
+            begun = null;
         }
-        waiting.put(origin.number(), new Kept(origin.number(), origin.ref(), origin.seq(), servedMs, origin.key()));
+        return waiting;
+    }
+
+    private @Nullable Kept takeWaiting(long number) {
+        Kept newest = begun;
+        if (newest != null && newest.number == number) {
+            begun = null;
+            return newest;
+        }
+        Kept kept = waiting == null ? null : waiting.remove(number);
+        if (waiting != null && waiting.isEmpty()) {
+            waiting = null;
+        }
+        return kept;
     }
 
     /** Keeps the answer of a waiting request; null if the request does not wait. */
     @Nullable Kept end(long number, Answer answer, Position effect) {
-        Kept kept = waiting == null ? null : waiting.remove(number);
+        Kept kept = takeWaiting(number);
         if (kept == null) {
             return null;
-        }
-        if (waiting != null && waiting.isEmpty()) {
-            waiting = null;
         }
         kept.answer = answer;
         kept.answeredAt = effect;
@@ -179,17 +202,19 @@ final class Requester implements Attachment {
     }
 
     boolean isWaiting(long number) {
-        return waiting != null && waiting.containsKey(number);
+        Kept newest = begun;
+        return newest != null && newest.number == number || waiting != null && waiting.containsKey(number);
     }
 
     /** The request that came under this number, first or again. */
     @Nullable Kept keptByNumber(long number) {
-        Kept kept = waiting == null ? null : waiting.get(number);
+        LinkedHashMap<Long, Kept> waits = settle();
+        Kept kept = waits == null ? null : waits.get(number);
         if (kept == null && answered != null) {
             kept = answered.get(number);
         }
         if (kept == null) {
-            kept = joinedBy(waiting, number);
+            kept = joinedBy(waits, number);
         }
         return kept != null ? kept : joinedBy(answered, number);
     }
@@ -206,12 +231,13 @@ final class Requester implements Attachment {
     }
 
     @Nullable Kept keptBySeq(long seq) {
-        Kept kept = bySeq(waiting, seq);
+        Kept kept = bySeq(settle(), seq);
         return kept != null ? kept : bySeq(answered, seq);
     }
 
     Collection<Kept> waiting() {
-        return waiting == null ? List.of() : waiting.values();
+        LinkedHashMap<Long, Kept> waits = settle();
+        return waits == null ? List.of() : waits.values();
     }
 
     Iterable<Kept> answered() {
@@ -256,7 +282,7 @@ final class Requester implements Attachment {
     void write(Encoder out) {
         out.varlong(id).varint(epoch).varlong(incarnation).string(privateName).flag(membership);
         out.flag(suspended).varlong(lastNumber).varlong(lastSeq);
-        writeKept(out, waiting);
+        writeKept(out, settle());
         writeKept(out, answered);
     }
 

@@ -103,7 +103,8 @@ public final class SimulatedReplica<C> {
                             outbox.add(effect);
                         }
                     },
-                    shard.observer());
+                    shard.observer(),
+                    true);
         }
 
         void begin() {

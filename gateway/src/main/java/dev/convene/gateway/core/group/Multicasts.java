@@ -111,10 +111,9 @@ final class Multicasts {
     void sendUnreliably(Window window, GroupCommand.Multicast command, GroupOperation.Multicast message) {
         Requester requester = window.requester();
         Origin origin = new Origin(requester.incarnation(), requester.id(), requester.epoch(), 0, 0, 0, "");
-        List<OutRecord.Header> headers = new ArrayList<>();
+        List<OutRecord.Header> headers = headers(command);
         headers.add(new OutRecord.Header(
                 LogEntry.HEADER, new LogEntry.Command(origin, command.toBytes(), command.payload()).toBytes()));
-        headers.addAll(headers(command));
         outlet.appender()
                 .appendUnreliably(
                         Logs.GROUPS,

@@ -16,10 +16,11 @@ final class RequestHeaders {
     static OutRecord payloadRecord(LogEntry.Command command, byte[] payload, List<OutRecord.Header> texts) {
         Origin origin = command.origin();
         List<OutRecord.Header> headers = new ArrayList<>(texts.size() + 2);
-        headers.add(new OutRecord.Header(LogEntry.HEADER, command.toBytes()));
         headers.addAll(texts);
         String request = origin.incarnation() + ":" + origin.requester() + ":" + origin.epoch() + ":" + origin.number();
         headers.add(new OutRecord.Header(GroupHeaders.REQUEST, request.getBytes(StandardCharsets.ISO_8859_1)));
+        // Last: that is where readers look first.
+        headers.add(new OutRecord.Header(LogEntry.HEADER, command.toBytes()));
         return new OutRecord(headers, payload);
     }
 }

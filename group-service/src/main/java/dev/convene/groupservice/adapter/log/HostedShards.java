@@ -18,6 +18,7 @@ import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.OwnerPolicy;
 import dev.convene.runtime.host.ShardHost;
 import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
@@ -41,6 +42,10 @@ public final class HostedShards implements SmartLifecycle {
     static final int PHASE = 1000;
 
     private static final Logger log = LoggerFactory.getLogger(HostedShards.class);
+
+    /** Gateways read messages for themselves: nobody waits for these shards to have them at once. */
+    private static final LogReader.Settings GROUPS_READER =
+            LogReader.Settings.DEFAULT.inNoHurry(Duration.ofMillis(20), 64 << 10);
 
     /**
      * @param instance who this is, and how Kafka is reached
@@ -89,7 +94,7 @@ public final class HostedShards implements SmartLifecycle {
                     instance,
                     SessionsShard.GROUPS_LOG,
                     this::groupShard,
-                    settings.host(),
+                    settings.host().readByGateways(GROUPS_READER),
                     List.of(this::audited),
                     partition -> EffectSink.NONE);
             running = new Running(instance, sessions, groups, clocks.monotonicMs());

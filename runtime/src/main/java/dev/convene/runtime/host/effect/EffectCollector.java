@@ -12,19 +12,24 @@ import java.util.function.Consumer;
 public final class EffectCollector implements EffectSink {
     private final Consumer<Effect> taker;
     private final EffectSink observer;
+    private final boolean takesAnswers;
 
     /**
      * @param taker takes the effects in order
      * @param observer sees everything, on every replica; {@link EffectSink#NONE} if nobody looks
+     * @param takesAnswers whether answers are effects here
      */
-    public EffectCollector(Consumer<Effect> taker, EffectSink observer) {
+    public EffectCollector(Consumer<Effect> taker, EffectSink observer, boolean takesAnswers) {
         this.taker = taker;
         this.observer = observer;
+        this.takesAnswers = takesAnswers;
     }
 
     @Override
     public void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer) {
-        taker.accept(new Effect.Answered(id, incarnation, requester, number, ref, answer));
+        if (takesAnswers) {
+            taker.accept(new Effect.Answered(id, incarnation, requester, number, ref, answer));
+        }
         observer.answer(id, incarnation, requester, number, ref, answer);
     }
 

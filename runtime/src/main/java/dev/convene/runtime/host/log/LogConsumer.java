@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class LogConsumer implements AutoCloseable {
     private static final LogReader.Settings SETTINGS =
-            new LogReader.Settings(Duration.ofMillis(100), 8 << 20, 32 << 20, 2000, 0);
+            new LogReader.Settings(Duration.ofMillis(100), 1, 8 << 20, 32 << 20, 2000, 0);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition partition;

@@ -46,17 +46,28 @@ public final class LogReader implements AutoCloseable {
     private static final long END_RETRY_MS = 500;
 
     /**
-     * @param fetchMaxWait how long a fetch waits at the broker for the first byte; a partition that is added may have to
+     * @param fetchMaxWait how long a fetch waits at the broker for enough bytes; a partition that is added may have to
      *     wait for as long
+     * @param fetchBytesMin with fewer bytes a fetch waits: 1 for whom somebody waits
      * @param partitionBytesMax bytes of one partition in a fetch
      * @param fetchBytesMax bytes of a fetch
      * @param pollRecordsMax records given out between two looks at tasks and turns
      * @param tasksMax tasks that may wait
      */
     public record Settings(
-            Duration fetchMaxWait, int partitionBytesMax, int fetchBytesMax, int pollRecordsMax, int tasksMax) {
-        /** 100 ms, 1 MiB, 16 MiB, 1000 records, 10,000 tasks. */
-        public static final Settings DEFAULT = new Settings(Duration.ofMillis(100), 1 << 20, 16 << 20, 1000, 10_000);
+            Duration fetchMaxWait,
+            int fetchBytesMin,
+            int partitionBytesMax,
+            int fetchBytesMax,
+            int pollRecordsMax,
+            int tasksMax) {
+        /** 100 ms, the first byte, 1 MiB, 16 MiB, 1000 records, 10,000 tasks. */
+        public static final Settings DEFAULT = new Settings(Duration.ofMillis(100), 1, 1 << 20, 16 << 20, 1000, 10_000);
+
+        /** The same for a reader that may be a little behind: its fetches wait so long unless there are so many bytes. */
+        public Settings inNoHurry(Duration wait, int bytesMin) {
+            return new Settings(wait, bytesMin, partitionBytesMax, fetchBytesMax, pollRecordsMax, tasksMax);
+        }
     }
 
     /** Something to be done between two polls. */
@@ -99,7 +110,7 @@ public final class LogReader implements AutoCloseable {
         config.put("auto.offset.reset", "none");
         config.put("enable.auto.commit", false);
         config.put("allow.auto.create.topics", false);
-        config.put("fetch.min.bytes", 1);
+        config.put("fetch.min.bytes", settings.fetchBytesMin());
         config.put("fetch.max.wait.ms", (int) settings.fetchMaxWait().toMillis());
         config.put("max.partition.fetch.bytes", settings.partitionBytesMax());
         config.put("fetch.max.bytes", settings.fetchBytesMax());

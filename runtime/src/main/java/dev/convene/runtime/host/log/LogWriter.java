@@ -46,6 +46,9 @@ public final class LogWriter implements AutoCloseable {
     /** A producer that did not last this long is replaced no sooner, milliseconds. */
     private static final long REPLACE_INTERVAL_MS = 200;
 
+    /** What waits while the requests before it are on their way goes together, up to so many bytes. */
+    private static final int BATCH_BYTES = 128 << 10;
+
     /** While the brokers are away an append tries and may wait so often, milliseconds. */
     private static final long SUSPECT_MS = 250;
 
@@ -232,7 +235,7 @@ public final class LogWriter implements AutoCloseable {
     private Map<String, Object> config(String part) {
         Map<String, Object> config = access.settings(part);
         config.put("linger.ms", settings.linger().toMillis());
-        config.put("batch.size", 32 << 10);
+        config.put("batch.size", BATCH_BYTES);
         config.put("max.block.ms", settings.maxBlock().toMillis());
         config.put("buffer.memory", Math.max(2 * settings.inFlightBytesMax(), 2L * settings.recordBytesMax()));
         config.put("max.request.size", settings.recordBytesMax());
