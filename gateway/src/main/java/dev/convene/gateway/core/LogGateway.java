@@ -345,26 +345,13 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         }
     }
 
-    /** Whatever goes wrong reaches the caller as a refusal in the future. */
+    /** What goes wrong at once reaches the caller as a refusal in the future, as what goes wrong later does. */
     private <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
-        CompletableFuture<T> asked;
         try {
-            asked = call.get();
+            return call.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(asRefusal(e));
         }
-        if (asked.isDone() && !asked.isCompletedExceptionally()) {
-            return asked;
-        }
-        CompletableFuture<T> result = new CompletableFuture<>();
-        asked.whenComplete((value, e) -> {
-            if (e == null) {
-                result.complete(value);
-            } else if (!result.isCancelled()) {
-                result.completeExceptionally(asRefusal(e));
-            }
-        });
-        return cancelling(result, asked);
     }
 
     /** Taking the result back takes its source back. */

@@ -17,6 +17,7 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.dataformat.cbor.CBORFactory;
 
 /**
@@ -50,6 +51,7 @@ public final class Wire {
         this.factory = switch (encoding) {
             case JSON ->
                 JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(readConstraints)
                         .streamWriteConstraints(writeConstraints)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -58,6 +60,7 @@ public final class Wire {
                         .build();
             case CBOR ->
                 CBORFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(readConstraints)
                         .streamWriteConstraints(writeConstraints)
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -75,7 +75,9 @@ final class Replica<C> implements TailListener<C> {
         this.neighbours = new Neighbours(hosting, partition);
         this.outbox = newOutbox(0);
         this.sink = new EffectCollector(
-                this::take, hosting.observers().apply(partition), hosting.settings().sendsAnswers());
+                this::take,
+                hosting.observers().apply(partition),
+                hosting.settings().sendsAnswers());
         this.standingSinceMs = hosting.nowMs();
         this.status = ReplicaStatus.starting(hosting.log(), partition);
     }
