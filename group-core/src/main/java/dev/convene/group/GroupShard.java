@@ -61,7 +61,7 @@ public final class GroupShard implements Shard<GroupCommand> {
     @Override
     public byte[] identity(byte[] body, byte @Nullable [] payload) {
         return GroupCommand.read(body, payload) instanceof GroupCommand.Multicast message
-                ? renamed(message, "").toBytes()
+                ? asAsked(message, "", List.of()).toBytes()
                 : body;
     }
 
@@ -101,10 +101,14 @@ public final class GroupShard implements Shard<GroupCommand> {
 
     /** A session's own name counts, whatever the record says. */
     private static GroupCommand.Multicast underTrueName(GroupCommand.Multicast c, @Nullable Attachment session) {
-        return session == null || c.from().equals(session.privateName()) ? c : renamed(c, session.privateName());
+        return session == null || c.from().equals(session.privateName())
+                ? c
+                : asAsked(c, session.privateName(), c.causes());
     }
 
-    private static GroupCommand.Multicast renamed(GroupCommand.Multicast c, String from) {
+    /** The same under another name and with other causes, neither of which its sender has chosen. */
+    private static GroupCommand.Multicast asAsked(
+            GroupCommand.Multicast c, String from, List<GroupCommand.Cause> causes) {
         return new GroupCommand.Multicast(
                 c.groups(),
                 from,
@@ -114,7 +118,7 @@ public final class GroupShard implements Shard<GroupCommand> {
                 c.content(),
                 c.replyTo(),
                 c.correlation(),
-                c.causes(),
+                causes,
                 c.payload());
     }
 

@@ -24,6 +24,8 @@ public enum CloseCode {
     RATE(4004, "too many frames"),
     /** Reconnect and resume: this gateway was declared lost. */
     GATEWAY_LOST(4005, "this gateway was declared lost; resume"),
+    /** Reconnect and resume: this gateway's numbers of the session's requests are not those of the log. */
+    OUT_OF_STEP(4006, "the session's requests no longer match the log; resume"),
     /** Do not come back. */
     BAD_TOKEN(4500, "the token is not valid"),
     BAD_FRAME(4501, "the frame cannot be read"),

@@ -40,6 +40,8 @@ public enum ErrorCode {
     STALE_EPOCH(1109, false, Happened.NO, "the session was resumed elsewhere; this connection is no longer its own"),
     GATEWAY_LOST(1110, true, Happened.MAYBE, "the gateway was declared lost; resume the session"),
     NOT_RECOVERED(1111, false, Happened.NO, "the position is no longer kept or belongs to another log"),
+    OUT_OF_STEP(
+            1112, true, Happened.MAYBE, "the requests no longer match the log; resume, retry with the same key or seq"),
 
     // 1200: groups
     ILLEGAL_GROUP_NAME(

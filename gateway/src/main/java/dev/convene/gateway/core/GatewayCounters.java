@@ -21,6 +21,8 @@ public final class GatewayCounters {
     public final LongAdder resumesByRing = new LongAdder();
     /** Lives of this gateway that were declared lost. */
     public final LongAdder livesLost = new LongAdder();
+    /** Times that somebody's requests did not match the log's numbers. */
+    public final LongAdder outOfStep = new LongAdder();
 
     private final LongAdder[] messages = new LongAdder[7];
     private volatile LongConsumer latency = nanos -> {};

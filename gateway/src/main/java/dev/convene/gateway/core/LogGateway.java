@@ -318,6 +318,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     }
 
     @Override
+    public void ownRequestsOutOfStep() {
+        scheduler.after(0, keeper::renew);
+    }
+
+    @Override
     public void halted(int partition, long offset, RuntimeException cause) {
         events.halted(partition, offset, cause);
     }

@@ -6,6 +6,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.session.SessionCommand;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class DomainTests {
@@ -106,6 +107,68 @@ class DomainTests {
         world.gateways.get(other).pause(world.sessions.domains.get("a"), false);
 
         assertThat(eve.texts()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aMessageWhoseOutcomeIsUnknownIsNotOvertakenInAnotherDomain() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/x");
+        ann.join("b/x");
+        ann.texts();
+        // Lost, and the broker takes nothing until long after its sender was told so.
+        world.logs.faults.add(MemoryLogs.Fault.LOST);
+        world.logs.always = MemoryLogs.Fault.REFUSED;
+        assertThat(world.refusal(ann.begin(ServiceLevel.CAUSAL, "one", "a/x"))).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        CompletableFuture<Answer> second = ann.begin(ServiceLevel.CAUSAL, "two", "b/x");
+        world.logs.always = MemoryLogs.Fault.NONE;
+        assertThat(ann.texts()).isEmpty();
+        world.get(second);
+
+        assertThat(ann.texts()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aMessageWaitsForAnUnknownOutcomeElsewhereForItsOwnTimeOnly() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/x");
+        ann.join("b/x");
+        ann.texts();
+        world.logs.faults.add(MemoryLogs.Fault.LOST);
+        world.logs.always = MemoryLogs.Fault.REFUSED;
+        assertThat(world.refusal(ann.begin(ServiceLevel.CAUSAL, "one", "a/x"))).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+        assertThat(world.refusal(ann.begin(ServiceLevel.CAUSAL, "two", "b/x"))).isEqualTo(ErrorCode.UNAVAILABLE);
+        world.logs.always = MemoryLogs.Fault.NONE;
+        world.pass(2000);
+        ann.send(ServiceLevel.CAUSAL, "three", "b/x");
+
+        assertThat(ann.texts()).containsExactly("one", "three");
+    }
+
+    @Test
+    void aResumedSessionGoesOnAfterWhatItSentBefore() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/x");
+        ann.join("b/x");
+        LogGateway other = world.gateway("g2");
+        World.Client eve = world.new Client(other, "eve");
+        eve.join("a/x");
+        eve.join("b/x");
+        ann.texts();
+        eve.texts();
+        ann.send(ServiceLevel.CAUSAL, "one", "a/x");
+        ann.texts();
+        ann.lose();
+        assertThat(ann.resume(gateway)).isTrue();
+        world.gateways.get(other).pause(world.sessions.domains.get("a"), true);
+        world.pass(10);
+        ann.send(ServiceLevel.CAUSAL, "two", "a/x");
+        ann.lose();
+        assertThat(ann.resume(gateway)).isTrue();
+        ann.send(ServiceLevel.CAUSAL, "three", "b/x");
+        assertThat(eve.texts()).containsExactly("one");
+        world.gateways.get(other).pause(world.sessions.domains.get("a"), false);
+
+        assertThat(eve.texts()).containsExactly("two", "three");
     }
 
     @Test

@@ -15,9 +15,11 @@ import dev.convene.protocol.session.SessionReply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,10 @@ final class MemorySessions {
     private final Map<Long, String> gateways = new HashMap<>();
     private final Map<Long, TreeSet<Integer>> attached = new HashMap<>();
     private final Map<Long, Known> sessions = new HashMap<>();
+    /** Nonces of processes whose name another one has. */
+    private final Set<Long> superseded = new HashSet<>();
+
+    private final Map<Long, Long> nonces = new HashMap<>();
     private long ids = 100;
     private long effects;
 
@@ -64,7 +70,11 @@ final class MemorySessions {
     }
 
     private void register(SessionCommand.RegisterGateway c) {
+        if (superseded.contains(c.nonce())) {
+            return;
+        }
         long incarnation = ++ids;
+        nonces.put(incarnation, c.nonce());
         gateways.put(incarnation, c.gateway());
         push(incarnation, new SessionReply.GatewayRegistered(incarnation, c.nonce()));
     }
@@ -121,8 +131,16 @@ final class MemorySessions {
 
     /** Declares a gateway life lost, in the group log and to the gateway. */
     void declareLost(long incarnation, boolean superseded) {
+        if (superseded) {
+            this.superseded.add(nonces.getOrDefault(incarnation, 0L));
+        }
         tell(0, new SessionEvent.GatewayLost(incarnation));
         push(incarnation, new SessionReply.GatewayDeclaredLost(incarnation, superseded));
+    }
+
+    /** Whoever superseded others is gone. */
+    void freeNames() {
+        superseded.clear();
     }
 
     private int settle(String domain) {

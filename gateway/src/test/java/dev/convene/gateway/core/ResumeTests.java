@@ -97,6 +97,21 @@ class ResumeTests {
         assertThat(ann.texts()).containsExactly("two");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatASessionNeverSawOfADomainComesFromItsAttachmentOn(boolean elsewhere) {
+        World.Client ann = client("ann");
+        World.Client bob = client("bob", "team/a");
+        ann.join("team/a");
+        bob.send(ServiceLevel.AGREED, "one", "team/a");
+        ann.lose();
+        bob.send(ServiceLevel.AGREED, "two", "team/a");
+        assertThat(ann.resume(elsewhere ? world.gateway("g2") : gateway)).isTrue();
+        bob.send(ServiceLevel.AGREED, "three", "team/a");
+
+        assertThat(ann.texts()).containsExactly("join team/a 2", "one", "two", "three");
+    }
+
     @Test
     void aPositionOfAnotherEpochIsNotRecovered() {
         World.Client ann = client("ann", "room");
@@ -203,6 +218,27 @@ class ResumeTests {
         world.pass(5000);
 
         assertThat(world.heard.get(gateway).superseded).isTrue();
+        assertThat(gateway.isReady()).isFalse();
+    }
+
+    @Test
+    void aSupersededGatewayServesAgainWhenItsNameIsSoonFree() {
+        world.sessions.declareLost(world.heard.get(gateway).incarnation, true);
+        world.pass(2000);
+        world.sessions.freeNames();
+        world.pass(10_000);
+
+        assertThat(gateway.isReady()).isTrue();
+        assertThat(client("ann", "room").session.closed()).isNull();
+    }
+
+    @Test
+    void aSupersededGatewayAsksForItsNameForAMinuteOnly() {
+        world.sessions.declareLost(world.heard.get(gateway).incarnation, true);
+        world.pass(90_000);
+        world.sessions.freeNames();
+        world.pass(20_000);
+
         assertThat(gateway.isReady()).isFalse();
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that decides, beside the capability's own state. */
 final class MachineState implements MachineView {
-    private static final int SNAPSHOT_VERSION = 1;
+    /** Since 2 sessions tell where they were attached. */
+    private static final int SNAPSHOT_VERSION = 2;
 
     private record Source(String log, int partition) {}
 
@@ -171,6 +172,12 @@ final class MachineState implements MachineView {
     }
 
     @Override
+    public long attachedAt(long session) {
+        Requester known = requesters.get(session);
+        return known == null ? -1 : known.attachedAt();
+    }
+
+    @Override
     public Failures failures() {
         return failures;
     }
@@ -199,17 +206,17 @@ final class MachineState implements MachineView {
         if (liveGateways.putIfAbsent(event.incarnation(), event.gateway()) != null) {
             return false;
         }
-        requesters.put(event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false));
+        requesters.put(event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false, -1));
         return true;
     }
 
     /** The new session, or null if it is attached already. */
-    @Nullable Requester sessionAttached(SessionEvent.SessionAttached event) {
+    @Nullable Requester sessionAttached(SessionEvent.SessionAttached event, long offset) {
         if (requesters.containsKey(event.session())) {
             return null;
         }
         Requester session = new Requester(
-                event.session(), event.epoch(), event.incarnation(), event.privateName(), event.membership());
+                event.session(), event.epoch(), event.incarnation(), event.privateName(), event.membership(), offset);
         if (!isLive(event.incarnation())) {
             session.suspend();
         }
@@ -282,7 +289,7 @@ final class MachineState implements MachineView {
 
     void read(Decoder in) {
         int version = in.u8();
-        if (version != SNAPSHOT_VERSION) {
+        if (version < 1 || version > SNAPSHOT_VERSION) {
             throw new MalformedRecordException("snapshot version " + version + " is not known here");
         }
         nextOffset = in.varlong();
@@ -305,7 +312,7 @@ final class MachineState implements MachineView {
         }
         int requesterCount = in.count(8);
         for (int i = 0; i < requesterCount; i++) {
-            Requester requester = Requester.read(in);
+            Requester requester = Requester.read(in, version >= 2);
             if (requester.isGateway()) {
                 requesters.put(requester.id(), requester);
             } else {

@@ -28,6 +28,9 @@ public interface MachineView extends ShardContext {
     /** The number of the last request of this session or gateway life; 0 if there was none or it is not attached. */
     long lastNumber(long requester);
 
+    /** The offset of the record that attached this session here; -1 if it is not attached or that is not known. */
+    long attachedAt(long session);
+
     /** Sessions attached here. */
     int sessionCount();
 

@@ -67,6 +67,9 @@ final class Requester implements Attachment {
     private final long id;
     private final String privateName;
     private final boolean membership;
+    /** The offset of the record that attached it here; -1 if that is not known, and for a gateway life. */
+    private final long attachedAt;
+
     private int epoch;
     private long incarnation;
     private boolean suspended;
@@ -79,12 +82,13 @@ final class Requester implements Attachment {
 
     private @Nullable LinkedHashMap<Long, Kept> answered;
 
-    Requester(long id, int epoch, long incarnation, String privateName, boolean membership) {
+    Requester(long id, int epoch, long incarnation, String privateName, boolean membership, long attachedAt) {
         this.id = id;
         this.epoch = epoch;
         this.incarnation = incarnation;
         this.privateName = privateName;
         this.membership = membership;
+        this.attachedAt = attachedAt;
     }
 
     @Override
@@ -123,6 +127,10 @@ final class Requester implements Attachment {
 
     long lastSeq() {
         return lastSeq;
+    }
+
+    long attachedAt() {
+        return attachedAt;
     }
 
     boolean isGateway() {
@@ -281,13 +289,16 @@ final class Requester implements Attachment {
 
     void write(Encoder out) {
         out.varlong(id).varint(epoch).varlong(incarnation).string(privateName).flag(membership);
+        out.varlong(attachedAt + 1);
         out.flag(suspended).varlong(lastNumber).varlong(lastSeq);
         writeKept(out, settle());
         writeKept(out, answered);
     }
 
-    static Requester read(Decoder in) {
-        Requester requester = new Requester(in.varlong(), in.varint(), in.varlong(), in.string(), in.flag());
+    /** @param attached whether it stands there where it was attached */
+    static Requester read(Decoder in, boolean attached) {
+        Requester requester = new Requester(
+                in.varlong(), in.varint(), in.varlong(), in.string(), in.flag(), attached ? in.varlong() - 1 : -1);
         requester.suspended = in.flag();
         requester.lastNumber = in.varlong();
         requester.lastSeq = in.varlong();

@@ -28,7 +28,7 @@ final class SessionEvents {
             }
             case SessionEvent.GatewayLost e -> gatewayLost(e.incarnation());
             case SessionEvent.SessionAttached e -> {
-                Requester session = state.sessionAttached(e);
+                Requester session = state.sessionAttached(e, applying.position().offset());
                 if (session != null) {
                     applying.sessionMoved(session);
                     shard.sessionAttached(session, applying);

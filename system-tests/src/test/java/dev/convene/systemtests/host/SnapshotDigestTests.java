@@ -102,8 +102,8 @@ class SnapshotDigestTests {
     }
 
     private static HostedShards hold(EmbeddedBroker broker, String name) {
-        HostSettings host =
-                new HostSettings(3, PLAN, HostSettings.DEFAULT.outbox(), HostSettings.DEFAULT.reader(), Duration.ZERO);
+        HostSettings host = new HostSettings(
+                3, PLAN, HostSettings.DEFAULT.outbox(), HostSettings.DEFAULT.reader(), Duration.ZERO, true);
         Instance.Settings instance = Instance.Settings.of(
                 name, "group-service", List.of(SessionsShard.LOG, SessionsShard.GROUPS_LOG), broker.bootstrapServers());
         HostedShards shards = new HostedShards(

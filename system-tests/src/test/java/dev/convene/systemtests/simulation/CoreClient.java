@@ -27,13 +27,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the product's gateway core. What it numbers itself it asks one at a time, again until there is an answer;
- * what it does not number it asks once, several at a time.
+ * A client of the product's gateway core, with several requests under way. One that numbers its requests asks again, in
+ * order, whatever may or may not have been done; another one does so with what it has given an idempotency key, and asks
+ * for everything else once.
  */
 final class CoreClient implements SimulatedClient {
     private static final int UNANSWERED_MAX = 4;
@@ -41,16 +43,32 @@ final class CoreClient implements SimulatedClient {
     private static final long AGAIN_MS = 100;
     private static final List<ServiceLevel> LEVELS = List.of(ServiceLevel.values());
 
-    /** @param messageId null for what is no message */
-    private record Pending(
-            GroupOperation operation, long seq, @Nullable String messageId) {}
+    private static final class Pending {
+        final GroupOperation operation;
+        /** By which the client knows it; 0 for what is asked once. */
+        final long number;
+        /** Null for what is no message. */
+        final @Nullable String messageId;
+
+        int asked;
+
+        Pending(GroupOperation operation, long number, @Nullable String messageId) {
+            this.operation = operation;
+            this.number = number;
+            this.messageId = messageId;
+        }
+    }
 
     private final GroupsRun run;
     private final Simulation simulation;
     private final String wanted;
     private final boolean membership;
+    private final boolean numbers;
     private final Map<String, At> positions = new LinkedHashMap<>();
     private final TreeSet<Long> open = new TreeSet<>();
+    /** What is asked for until it is known, by number. */
+    private final TreeMap<Long, Pending> pending = new TreeMap<>();
+
     private boolean over;
     private String name = "";
     private String token = "";
@@ -60,7 +78,6 @@ final class CoreClient implements SimulatedClient {
     private int messages;
     private Link link;
 
-    private @Nullable Pending numbered;
     private @Nullable SessionRecorder recorder;
     private @Nullable LocalSession session;
     private @Nullable CoreGateway gateway;
@@ -70,6 +87,7 @@ final class CoreClient implements SimulatedClient {
         this.simulation = run.simulation();
         this.wanted = wanted;
         this.membership = membership;
+        this.numbers = simulation.chance(60);
         this.link = new Link(simulation);
         connect();
     }
@@ -220,12 +238,11 @@ final class CoreClient implements SimulatedClient {
             recorder.add(new Event.Resumed(opened.answer().recovered()));
         }
         if (!opened.answer().recovered()) {
-            opened.answer().at().forEach(at -> positions.put(at.domain(), at));
+            // Nothing was ever deleted from this log.
+            throw new AssertionError(name + " was not recovered, at " + positions.values());
         }
         serve(mine, to, opened.session());
-        if (numbered != null) {
-            send(numbered);
-        }
+        List.copyOf(pending.values()).forEach(this::send);
     }
 
     private static ErrorCode codeOf(@Nullable Throwable e) {
@@ -270,7 +287,6 @@ final class CoreClient implements SimulatedClient {
     }
 
     private void ask() {
-        boolean numbers = numbered == null && simulation.chance(40);
         long seq = numbers ? nextSeq++ : 0;
         String group = simulation.pick(GroupsRun.NAMES);
         Pending one;
@@ -281,15 +297,16 @@ final class CoreClient implements SimulatedClient {
         } else {
             one = multicast(group, seq);
         }
-        if (one.seq > 0) {
-            numbered = one;
+        if (one.number > 0) {
+            pending.put(one.number, one);
         }
         send(one);
     }
 
     private Pending multicast(String group, long wantedSeq) {
         ServiceLevel level = simulation.pick(LEVELS);
-        // Nothing tells copies of an unreliable message apart: it is not asked again.
+        // Nothing tells copies of an unreliable message apart: it is not asked again. A key does, but keeps no order.
+        boolean keyed = !numbers && level == ServiceLevel.RELIABLE;
         long seq = level == ServiceLevel.UNRELIABLE ? 0 : wantedSeq;
         List<String> targets = new ArrayList<>(List.of(group));
         String other = simulation.pick(GroupsRun.NAMES);
@@ -306,8 +323,16 @@ final class CoreClient implements SimulatedClient {
         }
         return new Pending(
                 new GroupOperation.Multicast(
-                        targets, level, 0, Body.ofText(messageId), selfDiscard, null, seq, null, null),
-                seq,
+                        targets,
+                        level,
+                        0,
+                        Body.ofText(messageId),
+                        selfDiscard,
+                        keyed ? messageId : null,
+                        seq,
+                        null,
+                        null),
+                keyed ? nextSeq++ : seq,
                 messageId);
     }
 
@@ -319,6 +344,7 @@ final class CoreClient implements SimulatedClient {
         }
         long ticket = nextTicket++;
         open.add(ticket);
+        one.asked++;
         Link mine = link;
         mine.request(
                 by.process(),
@@ -335,9 +361,7 @@ final class CoreClient implements SimulatedClient {
             failed(one, codeOf(e));
             return;
         }
-        if (one == numbered) {
-            numbered = null;
-        }
+        pending.remove(one.number);
         At at = answer instanceof Answer.Accepted accepted ? accepted.at() : null;
         if (recorder != null && one.messageId != null && at != null) {
             recorder.acknowledged(one.messageId, List.of(CorePushes.place(at, at.position())));
@@ -345,16 +369,20 @@ final class CoreClient implements SimulatedClient {
     }
 
     private void failed(Pending one, ErrorCode code) {
-        boolean again = code.isTemporary() || code == ErrorCode.STALE_EPOCH || code == ErrorCode.NOT_CONNECTED;
         if (code == ErrorCode.SESSION_ENDED) {
             return;
         }
-        if (!again) {
+        boolean moved = code == ErrorCode.STALE_EPOCH || code == ErrorCode.NOT_CONNECTED;
+        // It was not done before a later one was, and will not be.
+        boolean overtaken = code == ErrorCode.REQUEST_FORGOTTEN && one.asked > 1;
+        if (!code.isTemporary() && !moved && !overtaken) {
             throw new AssertionError(name + " asked for " + one.operation + " and got " + code);
         }
-        if (one == numbered) {
+        if (overtaken || code.happened() == ErrorCode.Happened.NO && !moved) {
+            pending.remove(one.number);
+        } else if (pending.containsKey(one.number)) {
             simulation.after(AGAIN_MS, () -> {
-                if (one == numbered && session != null) {
+                if (session != null && pending.containsKey(one.number)) {
                     send(one);
                 }
             });
@@ -363,8 +391,10 @@ final class CoreClient implements SimulatedClient {
 
     @Override
     public String unrest() {
-        boolean rests = over || session != null && open.isEmpty() && numbered == null && link.isEmpty();
-        return rests ? "" : (name.isEmpty() ? wanted : name) + " with " + open + " asked, ";
+        boolean rests = over || session != null && open.isEmpty() && pending.isEmpty() && link.isEmpty();
+        return rests
+                ? ""
+                : (name.isEmpty() ? wanted : name) + " with " + open + " and " + pending.keySet() + " asked, ";
     }
 
     @Override

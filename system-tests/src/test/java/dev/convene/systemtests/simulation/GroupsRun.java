@@ -1,14 +1,19 @@
 package dev.convene.systemtests.simulation;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.convene.group.GroupListener;
 import dev.convene.group.GroupShard;
 import dev.convene.groupservice.core.sessions.SessionsListener;
 import dev.convene.groupservice.core.sessions.SessionsShard;
+import dev.convene.protocol.Position;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.session.SessionCommand;
+import dev.convene.runtime.host.effect.Outbox;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
+import dev.convene.testkit.check.order.Event;
 import dev.convene.testkit.check.order.GroupGuarantees;
 import dev.convene.testkit.check.order.History;
 import dev.convene.testkit.check.order.SessionHistory;
@@ -25,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** One run of the whole system: trouble for a while, then calm until everything rests, then the checks. */
 final class GroupsRun {
@@ -50,6 +56,7 @@ final class GroupsRun {
     private final List<SimulatedGateway> gateways = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final List<SimulatedClient> born = new ArrayList<>();
+    private final List<KeyedPublisher> publishers = new ArrayList<>();
     private final Map<Long, Long> beats = new HashMap<>();
     private final int graceMs;
     private final boolean product;
@@ -105,6 +112,10 @@ final class GroupsRun {
             SimulatedGateway gateway = product ? new CoreGateway(this, name) : new GatewayModel(this, name);
             gateways.add(gateway);
             gateway.start();
+        }
+        if (product) {
+            publishers.add(new KeyedPublisher(this, "k"));
+            publishers.add(new KeyedPublisher(this, "l"));
         }
     }
 
@@ -167,6 +178,18 @@ final class GroupsRun {
 
     /** Runs to the end and returns what the checkers found. */
     Violations run() {
+        // It warns of every lost acknowledgement, of which there are many here.
+        Logger outbox = (Logger) LoggerFactory.getLogger(Outbox.class);
+        Level before = outbox.getLevel();
+        outbox.setLevel(Level.ERROR);
+        try {
+            return runQuietly();
+        } finally {
+            outbox.setLevel(before);
+        }
+    }
+
+    private Violations runQuietly() {
         simulation.after(1500, this::act);
         simulation.after(3000, this::disturb);
         simulation.runUntil(TROUBLE_MS);
@@ -176,7 +199,27 @@ final class GroupsRun {
         // What was lost in the trouble leaves only now.
         simulation.runUntil(simulation.nowMs() + 2 * graceMs + 3 * SILENCE_MS);
         simulation.runUntilNothing(this::unrest, REST_MS);
+        if (fault == null) {
+            // What is planted is for the checkers to find.
+            audit();
+        }
         return new GroupGuarantees().check(History.of(histories()));
+    }
+
+    /** What was acknowledged stands in the log, once. */
+    private void audit() {
+        LogAudit log = new LogAudit(broker);
+        publishers.forEach(publisher -> publisher.accepted().forEach((key, at) -> log.requireOnce(key, at.position())));
+        histories().stream()
+                .flatMap(history -> history.events().stream())
+                .filter(Event.Sent.class::isInstance)
+                .map(Event.Sent.class::cast)
+                .filter(sent -> sent.acknowledgedAt().size() == 1)
+                .forEach(sent -> log.requireOnce(
+                        sent.messageId(),
+                        new Position(
+                                sent.acknowledgedAt().getFirst().offset(),
+                                sent.acknowledgedAt().getFirst().index())));
     }
 
     List<SessionHistory> histories() {
@@ -195,6 +238,8 @@ final class GroupsRun {
             String name = "n" + simulation.between(0, 11);
             boolean membership = !simulation.chance(12);
             clients.add(product ? new CoreClient(this, name, membership) : new ClientModel(this, name, membership));
+        } else if (!publishers.isEmpty() && simulation.chance(8)) {
+            simulation.pick(publishers).act();
         } else {
             simulation.pick(clients).act();
         }
@@ -257,6 +302,7 @@ final class GroupsRun {
         }
         gateways.forEach(gateway -> unrest.append(gateway.unrest()));
         clients.forEach(client -> unrest.append(client.unrest()));
+        publishers.forEach(publisher -> unrest.append(publisher.unrest()));
         return unrest.toString();
     }
 }

@@ -9,23 +9,34 @@ import dev.convene.testkit.check.order.Violations;
 import dev.convene.testkit.sim.Seeds;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The groups system under crashes, pauses, lost acknowledgements and delay keeps every promise, for every seed. */
 class GroupsSimulationTests {
     private static final int SEEDS = 100;
+    private static final int MANY_SEEDS = 500;
+    private static final long MANY_FROM = 1001;
     private static final Duration BUDGET = Duration.ofMinutes(4);
 
     @Test
     @Contract({"G22", "G26", "G27", "G28", "G29", "G30", "G31", "G32", "G50", "G52", "G53", "G54", "G56", "G59", "G65"})
     void everySessionSeesWhatWasPromisedWhateverFails() {
-        Seeds.each(SEEDS, BUDGET, seed -> {
-            GroupsRun run = new GroupsRun(seed, null);
-            Violations violations = run.run();
-            if (!violations.isEmpty()) {
-                throw run.simulation().failure(new AssertionError(violations.toString()));
-            }
-        });
+        Seeds.each(SEEDS, BUDGET, GroupsSimulationTests::run);
+    }
+
+    @Test
+    @Tag("faults")
+    void theSameForManySeeds() {
+        Seeds.each(MANY_FROM, MANY_SEEDS, BUDGET, GroupsSimulationTests::run);
+    }
+
+    private static void run(long seed) {
+        GroupsRun run = new GroupsRun(seed, null);
+        Violations violations = run.run();
+        if (!violations.isEmpty()) {
+            throw run.simulation().failure(new AssertionError(violations.toString()));
+        }
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Turns what a group shard says into what its sessions are told. */
-final class Telling implements GroupListener {
+class Telling implements GroupListener {
     /** Takes what a session is told, in order. */
     @FunctionalInterface
     interface Ear {

@@ -25,7 +25,7 @@ final class Packages {
     private static final String SHARD = "dev.convene.runtime.Shard";
 
     /** Programs whose output is their purpose. */
-    static final String[] CONSOLE = {"dev.convene.benchmarks..", "dev.convene.cli.."};
+    static final String[] CONSOLE = {"dev.convene.benchmarks..", "dev.convene.cli..", "dev.convene.testkit.sim.."};
 
     private static final String ROOT = "dev.convene.";
     private static final List<String> SERVICES =

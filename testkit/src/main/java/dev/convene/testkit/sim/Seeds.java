@@ -8,28 +8,51 @@ import java.util.function.LongConsumer;
  * {@code -Dconvene.seedsFrom=N} says with which to begin.
  */
 public final class Seeds {
+    private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
     private Seeds() {}
 
     /**
-     * Runs seeds one after the other until all are done or the time is up; at least one.
+     * Runs seeds one after the other, from 1, until all are done or the time is up; at least one. Prints how many it were
+     * and, if one fails, how to run that one again. To be called by the test class itself.
      *
      * @param count how many, unless a property says otherwise
      * @return how many were run
      */
     public static int each(int count, Duration budget, LongConsumer run) {
+        return each(CALLER.getCallerClass().getSimpleName(), 1, count, budget, run);
+    }
+
+    /**
+     * The same.
+     *
+     * @param from the first seed, unless a property says otherwise
+     */
+    public static int each(long from, int count, Duration budget, LongConsumer run) {
+        return each(CALLER.getCallerClass().getSimpleName(), from, count, budget, run);
+    }
+
+    private static int each(String test, long from, int count, Duration budget, LongConsumer run) {
         Long only = Long.getLong("convene.seed");
-        if (only != null) {
-            run.accept(only);
-            return 1;
-        }
-        int wanted = Integer.getInteger("convene.seeds", count);
-        long first = Long.getLong("convene.seedsFrom", 1);
-        long end = System.nanoTime() + budget.toNanos();
+        int wanted = only != null ? 1 : Integer.getInteger("convene.seeds", count);
+        long first = only != null ? only : Long.getLong("convene.seedsFrom", from);
+        long start = System.nanoTime();
         int done = 0;
-        while (done < wanted && (done == 0 || System.nanoTime() < end)) {
-            run.accept(first + done);
+        while (done < wanted && (done == 0 || System.nanoTime() - start < budget.toNanos())) {
+            long seed = first + done;
+            try {
+                run.accept(seed);
+            } catch (RuntimeException | AssertionError e) {
+                System.out.println("SEED " + seed + " of " + test + " failed after " + done + " others; again: "
+                        + "CONVENE_TEST_OPTS='-Dtest=" + test + " -Dconvene.seed=" + seed
+                        + " -Dsurefire.failIfNoSpecifiedTests=false' ./convene test");
+                throw e;
+            }
             done++;
         }
+        System.out.printf(
+                "SEEDS %s: %d (%d to %d) in %.1f s%n",
+                test, done, first, first + done - 1, (System.nanoTime() - start) / 1e9);
         return done;
     }
 }

@@ -42,6 +42,7 @@ public final class GatewayMetrics implements MeterBinder {
         counter(meters, "convene.held.back", "Times a stream waited for another domain", counters.heldBack);
         counter(meters, "convene.slow.readers", "Readers cut at their byte limit", counters.slowReaders);
         counter(meters, "convene.lives.lost", "Lives of this gateway declared lost", counters.livesLost);
+        counter(meters, "convene.requests.out-of-step", "Requests that did not match the log", counters.outOfStep);
         counter(meters, "convene.resumes.ring", "Resumes served from memory", counters.resumesByRing);
         resumes(meters, "true", counters.resumesRecovered);
         resumes(meters, "false", counters.resumesNotRecovered);

@@ -23,6 +23,11 @@ public record MachineState(MachineView machine) implements PartitionState {
     }
 
     @Override
+    public long attachedAt(long session) {
+        return machine.attachedAt(session);
+    }
+
+    @Override
     public @Nullable Attachment session(long id) {
         return machine.session(id);
     }

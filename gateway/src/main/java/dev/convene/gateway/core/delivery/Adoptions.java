@@ -98,8 +98,8 @@ final class Adoptions {
             place = new Place(number, liveAfter);
             receiver.add(place);
             partition.fanOut().enter(receiver, partition.membersOf(id));
-            raise(receiver, session);
         }
+        raise(receiver, session);
         long lastNumber = partition.machine().lastNumber(id);
         if (!entry.resumed) {
             return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
@@ -108,7 +108,10 @@ final class Adoptions {
                 .thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, recoverable));
     }
 
-    /** From its second domain on a session's vector is kept; what it was given before precedes everything it sends. */
+    /**
+     * From its second domain on a session's vector is kept. What it was given and what it sent before, also under an earlier
+     * epoch, precedes everything that it sends.
+     */
     private void raise(Receiver receiver, LocalSession session) {
         if (receiver.places().length > 1) {
             for (Place place : receiver.places()) {

@@ -148,8 +148,8 @@ final class GroupPartition implements GroupLog.Follower {
             return;
         }
         Window window = tail.windows().find(requester, -1, partition);
-        if (window != null) {
-            window.answered(number, answer);
+        if (window != null && !window.answered(number, answer, machine().lastNumber(requester))) {
+            tail.outOfStep(requester);
         }
     }
 
@@ -163,7 +163,11 @@ final class GroupPartition implements GroupLog.Follower {
             return;
         }
         switch (reason) {
-            case MISSING_BEFORE -> window.missing(origin.ref());
+            case MISSING_BEFORE -> {
+                if (!window.missing(origin.ref(), machine().lastNumber(origin.requester()))) {
+                    tail.outOfStep(origin.requester());
+                }
+            }
             case NOT_ATTACHED -> window.close(new ConveneException(ErrorCode.SESSION_ENDED));
             case STALE_EPOCH -> window.close(new ConveneException(ErrorCode.STALE_EPOCH));
             case OTHERWISE_KNOWN -> {}

@@ -55,21 +55,31 @@ final class Replays {
         return catchUp;
     }
 
-    /** Holds the session's stream of this partition back, and says whether what is missing can be given. */
+    /**
+     * Holds the session's stream of this partition back, and says whether what is missing can be given.
+     *
+     * @param given the newest position there that the client has; null if it got nothing from there, whereas it may have
+     *     missed everything since it was attached
+     */
     CompletableFuture<Boolean> prepare(
-            Receiver receiver, Place place, GroupPartition partition, @Nullable Position from, Position liveAfter) {
+            Receiver receiver, Place place, GroupPartition partition, @Nullable Position given, Position liveAfter) {
         LocalSession session = receiver.session;
         if (session == null) {
             return CompletableFuture.completedFuture(false);
         }
         place.clear();
         place.hold(liveAfter);
-        place.reached = from == null ? liveAfter : from;
-        if (from == null) {
-            // Nothing was ever given to it from here, and nothing is missed if it is in no group here.
+        long attachedAt = partition.machine().attachedAt(receiver.id);
+        if (given == null && attachedAt < 0) {
+            // Attached before that was remembered: nothing is missed if it is in no group here.
+            place.reached = liveAfter;
             return CompletableFuture.completedFuture(
                     partition.membersOf(receiver.id).isEmpty());
         }
+        // Attached and resumed by one record: nothing lies between.
+        boolean justAttached = given == null && Position.of(attachedAt).isAfter(liveAfter);
+        Position from = given != null ? given : justAttached ? liveAfter : Position.of(attachedAt);
+        place.reached = from;
         if (from.equals(liveAfter)) {
             return CompletableFuture.completedFuture(true);
         }

@@ -28,6 +28,9 @@ public final class Tail {
         /** The log says that this life no longer counts. */
         void ownLifeLost();
 
+        /** The log's numbers of this life's own requests are not those of this process. */
+        void ownRequestsOutOfStep();
+
         /** A shard can no longer be applied; its sessions get nothing from it until the process starts again. */
         void halted(int partition, long offset, RuntimeException cause);
     }
@@ -339,6 +342,17 @@ public final class Tail {
         drop(receiver);
         if (session != null) {
             events.cut(session, why);
+        }
+    }
+
+    /** Whoever this is begins anew: a session resumes, the gateway itself registers again. */
+    void outOfStep(long requester) {
+        counters.outOfStep.increment();
+        Receiver receiver = receivers.get(requester);
+        if (requester == incarnation) {
+            life.ownRequestsOutOfStep();
+        } else if (receiver != null) {
+            cut(receiver, CloseCode.OUT_OF_STEP);
         }
     }
 

@@ -206,7 +206,7 @@ public final class GroupCalls {
 
             @Override
             public void failed(Throwable reason) {
-                result.completeExceptionally(reason);
+                result.completeExceptionally(Multicasts.notSent(reason));
             }
         });
         return result;

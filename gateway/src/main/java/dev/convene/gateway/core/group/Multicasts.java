@@ -51,6 +51,23 @@ final class Multicasts {
         return outlet.scheduler().nowMs() + settings.requestTimeoutMs();
     }
 
+    /** The same, or a refusal if it takes longer; nothing was sent then. */
+    CompletableFuture<?> within(CompletableFuture<?> wait, long untilMs) {
+        CompletableFuture<Object> bounded = new CompletableFuture<>();
+        wait.whenComplete((value, e) -> {
+            if (e == null) {
+                bounded.complete(value);
+            } else {
+                bounded.completeExceptionally(e);
+            }
+        });
+        scheduler()
+                .after(
+                        Math.max(1, untilMs - scheduler().nowMs()),
+                        () -> bounded.completeExceptionally(new ConveneException(ErrorCode.UNAVAILABLE)));
+        return bounded;
+    }
+
     At at(String domain, Position position) {
         return tail.at(domain, position);
     }
@@ -119,6 +136,12 @@ final class Multicasts {
                         Logs.GROUPS,
                         window.partition(),
                         new OutRecord(headers, message.body().bytes()));
+    }
+
+    /** Why a request could not even be sent: what is unknown is not its own outcome. */
+    static Throwable notSent(Throwable failure) {
+        boolean unknown = asRefusal(failure).code() == ErrorCode.OUTCOME_UNKNOWN;
+        return unknown ? new ConveneException(ErrorCode.UNAVAILABLE) : failure;
     }
 
     /** Any failure as the refusal that a client gets. */

@@ -32,7 +32,10 @@ record OwnSender(GatewayLife life, OwnDomains domains, String name) implements S
     }
 
     @Override
-    public void sent(int partition, CompletableFuture<?> answer) {}
+    public void sent(int partition) {}
+
+    @Override
+    public void settled(int partition) {}
 
     @Override
     public void delivered(int partition, long offset) {}

@@ -19,11 +19,14 @@ interface Sender {
     /** What must be delivered before a message to this partition. */
     List<Cause> causes(int partition);
 
-    /** What has to be answered before an ordered message to this partition can be sent. */
+    /** Of what the log has to show the outcome before an ordered message to this partition can be sent. */
     CompletableFuture<?> before(int partition);
 
     /** A message was handed on. */
-    void sent(int partition, CompletableFuture<?> answer);
+    void sent(int partition);
+
+    /** The log has shown what became of a message, or nobody will ever know. */
+    void settled(int partition);
 
     /** A message of its own stands there. */
     void delivered(int partition, long offset);

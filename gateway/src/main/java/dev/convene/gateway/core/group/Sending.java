@@ -33,6 +33,7 @@ final class Sending implements Lane.Step {
     private final boolean needsReceiver;
 
     private final long startNanos;
+    private final long deadlineMs;
     private final CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
     private List<Leg> legs = List.of();
 
@@ -43,6 +44,7 @@ final class Sending implements Lane.Step {
         this.targets = targets;
         this.needsReceiver = needsReceiver;
         this.startNanos = via.scheduler().nowNanos();
+        this.deadlineMs = via.deadlineMs();
     }
 
     CompletableFuture<Answer.Accepted> result() {
@@ -75,12 +77,18 @@ final class Sending implements Lane.Step {
             return all;
         }
         // What a session sends first comes first for everybody who goes on from it, also in another domain: a message
-        // waits
-        // for the answers to those before it elsewhere. One that spans domains itself is a record in each, in no order.
+        // waits until the log shows what became of those before it elsewhere. One that spans domains itself is a record
+        // in each, in no order.
         CompletableFuture<Window> window = found.getFirst().window;
         return window.isDone() && all == NOTHING
-                ? sender.before(window.join().partition())
-                : all.thenCompose(nothing -> sender.before(window.join().partition()));
+                ? before(window.join().partition())
+                : all.thenCompose(nothing -> before(window.join().partition()));
+    }
+
+    /** Not for ever: an outcome can stay unknown for as long as the log of the other domain is away. */
+    private CompletableFuture<?> before(int partition) {
+        CompletableFuture<?> before = sender.before(partition);
+        return before.isDone() ? before : via.within(before, deadlineMs);
     }
 
     @Override
@@ -123,18 +131,35 @@ final class Sending implements Lane.Step {
         Window window = leg.window.join();
         GroupCommand.Multicast command = command(leg);
         CompletableFuture<Answer.Accepted> accepted = new CompletableFuture<>();
-        sender.sent(window.partition(), accepted);
+        sender.sent(window.partition());
         String key = message.key();
         List<OutRecord.Header> texts = via.headers(command);
         Reply reply = new Reply() {
             @Override
             public void answered(dev.convene.protocol.log.Answer answer) {
                 Sending.this.answered(leg, window.partition(), answer, accepted);
+                sender.settled(window.partition());
             }
 
             @Override
             public void failed(ConveneException e) {
                 accepted.completeExceptionally(e);
+                if (e.code().happened() == ErrorCode.Happened.NO) {
+                    sender.settled(window.partition());
+                }
+            }
+
+            @Override
+            public void late(dev.convene.protocol.log.Answer answer) {
+                if (answer.isOk()) {
+                    sender.delivered(window.partition(), answer.at().offset());
+                }
+                sender.settled(window.partition());
+            }
+
+            @Override
+            public void over() {
+                sender.settled(window.partition());
             }
         };
         window.submit(Pending.message(
@@ -199,6 +224,6 @@ final class Sending implements Lane.Step {
 
     @Override
     public void failed(Throwable reason) {
-        result.completeExceptionally(reason);
+        result.completeExceptionally(Multicasts.notSent(reason));
     }
 }

@@ -36,8 +36,13 @@ record SessionSender(GatewayLife life, LocalSession session, Attaching attaching
     }
 
     @Override
-    public void sent(int partition, CompletableFuture<?> answer) {
-        session.openSends().sent(partition, answer);
+    public void sent(int partition) {
+        session.openSends().sent(partition);
+    }
+
+    @Override
+    public void settled(int partition) {
+        session.openSends().settled(partition);
     }
 
     @Override

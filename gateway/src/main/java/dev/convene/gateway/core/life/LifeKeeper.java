@@ -31,7 +31,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         /** A life was lost; another begins. */
         void lost(long incarnation);
 
-        /** Another process has taken the gateway's name: this one serves nobody any longer. */
+        /** Another process has taken the gateway's name: this one serves nobody unless that one is gone soon. */
         void superseded();
     }
 
@@ -40,6 +40,13 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     private static final long WORD_WAIT_MS = 3000;
 
     private static final long SWEEP_MS = 100;
+    /**
+     * How often, and how many times, a superseded process asks whether its name is free again: what took it may be the late
+     * registration of a process that is gone, and is declared lost within seconds.
+     */
+    private static final long ASK_FOR_NAME_MS = 5000;
+
+    private static final int ASK_FOR_NAME_MAX = 12;
 
     private final CoreSettings settings;
     private final Outlet outlet;
@@ -53,6 +60,10 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     private volatile @Nullable GatewayLife present;
     private volatile boolean ready;
     private volatile boolean stopped;
+    /** The life that was superseded, -1 if none was or the name is this process's again. */
+    private volatile long supersededAs = -1;
+
+    private int askedForName;
     private volatile long nonce;
     private volatile Runnable onSweep = () -> {};
 
@@ -89,7 +100,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     /** The life that serves; refuses if there is none. */
     public GatewayLife serving() {
         GatewayLife life = present;
-        if (stopped) {
+        if (stopped || supersededAs >= 0) {
             throw new ConveneException(ErrorCode.SHUTTING_DOWN);
         }
         if (life == null || !ready) {
@@ -105,6 +116,10 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
 
     private void register() {
         nonce = nonces.getAsLong();
+        ask();
+    }
+
+    private void ask() {
         long mine = nonce;
         answers.awaitRegistration(this).whenComplete((nothing, e) -> {
             if (e == null) {
@@ -117,7 +132,15 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
 
     private void registerIfNone() {
         if (!stopped && present == null) {
-            register();
+            ask();
+        }
+    }
+
+    /** The same registration again: whoever holds the name keeps it. */
+    private void askForName() {
+        if (!stopped && supersededAs >= 0 && present == null && askedForName < ASK_FOR_NAME_MAX) {
+            askedForName++;
+            ask();
         }
     }
 
@@ -145,13 +168,18 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         } catch (ConveneException e) {
             // The broker is away: the next try comes below.
         }
-        scheduler.after(REGISTER_AGAIN_MS, () -> append(mine));
+        if (supersededAs < 0) {
+            scheduler.after(REGISTER_AGAIN_MS, () -> append(mine));
+        } else {
+            scheduler.after(ASK_FOR_NAME_MS, this::askForName);
+        }
     }
 
     @Override
     public boolean isRegistration(byte[] body) {
         return SessionReply.read(body) instanceof SessionReply.GatewayRegistered registered
-                && registered.nonce() == nonce;
+                && registered.nonce() == nonce
+                && registered.incarnation() != supersededAs;
     }
 
     @Override
@@ -169,7 +197,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     public void push(long incarnation, byte[] body) {
         switch (SessionReply.read(body)) {
             case SessionReply.GatewayRegistered r
-            when r.nonce() == nonce && present == null -> registered(r.incarnation());
+            when isRegistration(body) && present == null -> registered(r.incarnation());
             case SessionReply.GatewayDeclaredLost r -> declaredLost(r.incarnation(), r.superseded());
             default -> {}
         }
@@ -178,6 +206,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     private void registered(long incarnation) {
         GatewayLife life = new GatewayLife(incarnation, outlet, settings);
         present = life;
+        supersededAs = -1;
         signs.serveAs(incarnation);
         Tail reading = tail;
         if (reading != null) {
@@ -209,6 +238,16 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         }
     }
 
+    /** Gives the present life up and registers anew: its own requests no longer match the log. */
+    public void renew() {
+        GatewayLife life = servingOrNull();
+        if (life != null) {
+            life.ask(new SessionCommand.UnregisterGateway(settings.limits().graceMs()));
+            end(life);
+            scheduler.after(WORD_WAIT_MS, () -> declaredLost(life.incarnation(), false));
+        }
+    }
+
     private void end(GatewayLife life) {
         if (!life.isOver()) {
             ready = false;
@@ -225,8 +264,10 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         end(life);
         present = null;
         if (superseded) {
-            stopped = true;
+            supersededAs = incarnation;
+            askedForName = 0;
             events.superseded();
+            scheduler.after(ASK_FOR_NAME_MS, this::askForName);
         } else {
             register();
         }

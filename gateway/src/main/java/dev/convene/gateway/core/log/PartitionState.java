@@ -14,6 +14,9 @@ public interface PartitionState {
     /** The number of the last request of this session or gateway life; 0 if there was none or it is not attached. */
     long lastNumber(long requester);
 
+    /** The offset of the record that attached this session; -1 if it is not attached or that is not known. */
+    long attachedAt(long session);
+
     /** The session with this id if it is attached here. */
     @Nullable Attachment session(long id);
 

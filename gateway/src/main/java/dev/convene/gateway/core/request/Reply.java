@@ -13,4 +13,7 @@ public interface Reply {
 
     /** The answer came after all, after {@link #failed} had been told that the outcome is unknown. */
     default void late(Answer answer) {}
+
+    /** Nothing more will be heard: the window was closed before the log showed an answer. After {@link #failed}. */
+    default void over() {}
 }

@@ -7,9 +7,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.Origin;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +16,19 @@ import org.jspecify.annotations.Nullable;
  * held while appending or replying.
  *
  * <p>While all goes well requests are sent one after the other without waiting. When the outcome of one is unknown, or the log
- * shows that one is missing, everything unanswered is sent again in order under the same numbers: the first alone, the rest
- * when its answer has come. {@link Origin#ref} carries the attempt, so that what earlier attempts still bring is told apart.
+ * shows that one is missing, everything that is not known to be in the log is sent again in order under the same numbers:
+ * the first alone, the rest when that one is seen in the log. Seen is what was answered, and what was acknowledged after
+ * everything before it was seen; an answer may take much longer. {@link Origin#ref} carries the attempt, so that what
+ * earlier attempts still bring is told apart.
+ *
+ * <p>When the log shows that its numbers and the window's do not match, sending again helps nobody: the window closes with
+ * {@link ErrorCode#OUT_OF_STEP}, and whoever owns it reads the state anew.
  */
 public final class Window {
     private static final long RETRY_FIRST_MS = 50;
     private static final long RETRY_MAX_MS = 1000;
+    /** So many times the log may show that something is missing before it shows an answer. */
+    private static final int MISSING_MAX = 100;
 
     private final Requester requester;
     private final String log;
@@ -33,10 +38,7 @@ public final class Window {
     private final Packer packer;
     private final Scheduler scheduler;
 
-    /** Sent under the present attempt, unanswered, in order. */
-    private final ArrayDeque<Pending> sent = new ArrayDeque<>();
-    /** To be sent, in order; those with a number again. */
-    private final ArrayDeque<Pending> unsent = new ArrayDeque<>();
+    private final Unanswered requests = new Unanswered();
 
     private long nextNumber;
     private long attempt = 1;
@@ -44,6 +46,7 @@ public final class Window {
     private boolean probing;
     private boolean retryScheduled;
     private long retryMs = RETRY_FIRST_MS;
+    private int missing;
     private boolean packed;
     private @Nullable ConveneException closed;
 
@@ -83,11 +86,9 @@ public final class Window {
         synchronized (this) {
             refusal = closed != null
                     ? closed
-                    : sent.size() + unsent.size() >= bounds.countMax()
-                            ? new ConveneException(bounds.fullError())
-                            : null;
+                    : requests.size() >= bounds.countMax() ? new ConveneException(bounds.fullError()) : null;
             if (refusal == null) {
-                unsent.addLast(request);
+                requests.add(request);
             }
         }
         if (refusal != null) {
@@ -99,7 +100,7 @@ public final class Window {
 
     /** Requests without an answer. */
     public synchronized int count() {
-        return sent.size() + unsent.size();
+        return requests.size();
     }
 
     private void drain() {
@@ -137,17 +138,15 @@ public final class Window {
     }
 
     private @Nullable Pending takeNext() {
-        if (closed != null || retryScheduled || probing && !sent.isEmpty()) {
+        if (closed != null || retryScheduled || probing && !requests.isAllSeen()) {
             return null;
         }
-        Pending next = unsent.pollFirst();
+        Pending next = requests.send();
         if (next != null) {
             if (next.number == 0) {
                 next.number = nextNumber++;
             }
             next.attempt = attempt;
-            next.acknowledgedMs = -1;
-            sent.addLast(next);
         }
         return next;
     }
@@ -187,8 +186,7 @@ public final class Window {
         boolean over = false;
         synchronized (this) {
             request.maybe = before;
-            if (!request.maybe && request.number == nextNumber - 1 && sent.peekLast() == request) {
-                sent.removeLast();
+            if (!request.maybe && request.number == nextNumber - 1 && requests.takeLast(request)) {
                 nextNumber--;
                 over = true;
             } else {
@@ -200,21 +198,39 @@ public final class Window {
         }
     }
 
-    private synchronized void acknowledged(Pending request, long inAttempt) {
-        if (inAttempt == attempt) {
-            request.acknowledgedMs = scheduler.nowMs();
-            retryMs = RETRY_FIRST_MS;
+    private void acknowledged(Pending request, long inAttempt) {
+        boolean more = false;
+        synchronized (this) {
+            if (inAttempt == attempt) {
+                request.acknowledgedMs = scheduler.nowMs();
+                retryMs = RETRY_FIRST_MS;
+                if (requests.seeAcknowledged() && probing) {
+                    probing = false;
+                    more = requests.hasUnsent();
+                }
+            }
+        }
+        if (more) {
+            drainSoon();
         }
     }
 
     private synchronized void appendFailed(Pending request, long inAttempt, boolean maybe) {
-        request.maybe = maybe;
-        if (inAttempt == attempt && sent.contains(request)) {
+        if (inAttempt == request.attempt) {
+            // Else a later copy is on its way.
+            request.maybe = maybe;
+        }
+        if (inAttempt == attempt && requests.isSent(request)) {
             retryLater();
         }
     }
 
-    /** Everything unanswered is sent again after a while. */
+    /** Not here: threads that tell of the log must not wait for an append. */
+    private void drainSoon() {
+        scheduler.after(0, this::drain);
+    }
+
+    /** Everything that is not seen is sent again after a while. */
     private void retryLater() {
         if (retryScheduled || closed != null) {
             return;
@@ -235,33 +251,50 @@ public final class Window {
     private void again() {
         attempt++;
         probing = true;
-        takeBack();
+        requests.takeBack();
     }
 
-    private void takeBack() {
-        while (!sent.isEmpty()) {
-            unsent.addFirst(sent.removeLast());
+    /**
+     * The log shows the answer to a request. Ignored if it is known already.
+     *
+     * @param lastNumber the last number that the partition has taken of this requester, at this answer
+     * @return whether the numbers match; the window is closed if not
+     */
+    public boolean answered(long number, Answer answer, long lastNumber) {
+        if (answer.duplicate() || answer.error() == ErrorCode.REQUEST_FORGOTTEN) {
+            boolean ahead;
+            synchronized (this) {
+                // The partition has numbers that were never given here: the answer may be another request's.
+                ahead = closed == null && lastNumber >= nextNumber && requests.has(number);
+            }
+            if (ahead) {
+                close(new ConveneException(ErrorCode.OUT_OF_STEP));
+                return false;
+            }
         }
+        answered(number, answer);
+        return true;
     }
 
-    /** The log shows the answer to a request. Ignored if it is known already. */
+    /** An answer to a request where the log itself is not read. Ignored if it is known already. */
     public void answered(long number, Answer answer) {
         Pending request;
         Reply reply;
         boolean told;
         boolean more;
         synchronized (this) {
-            request = take(sent, number);
-            if (request == null) {
-                request = take(unsent, number);
-            }
+            request = requests.take(number);
             if (request == null) {
                 return;
             }
+            missing = 0;
             reply = request.reply;
             told = request.told;
-            probing = false;
-            more = !unsent.isEmpty();
+            if (!request.seen) {
+                requests.see(number);
+                probing = false;
+            }
+            more = requests.hasUnsent();
         }
         if (told) {
             reply.late(answer);
@@ -269,47 +302,39 @@ public final class Window {
             reply.answered(answer);
         }
         if (more) {
-            // Not here: this thread reads the log and must not wait for an append.
-            scheduler.after(0, this::drain);
+            drainSoon();
         }
-    }
-
-    private static @Nullable Pending take(ArrayDeque<Pending> from, long number) {
-        Pending first = from.peekFirst();
-        if (first != null && first.number == number) {
-            return from.pollFirst();
-        }
-        for (Iterator<Pending> all = from.iterator(); all.hasNext(); ) {
-            Pending one = all.next();
-            if (one.number == number && number != 0) {
-                all.remove();
-                return one;
-            }
-        }
-        return null;
     }
 
     /**
      * The log shows that a request was passed over since one before it is missing.
      *
      * @param ref the attempt that sent it
+     * @param lastNumber the last number that the partition has taken of this requester, at this place
+     * @return whether sending again helps; the window is closed if not
      */
-    public void missing(long ref) {
+    public boolean missing(long ref, long lastNumber) {
         boolean now;
+        boolean hopeless;
         synchronized (this) {
             if (ref != attempt || closed != null) {
-                return;
+                return true;
             }
-            now = !probing && !retryScheduled;
+            requests.unsee(lastNumber);
+            hopeless = ++missing > MISSING_MAX || requests.firstUnseen() > lastNumber + 1;
+            now = !hopeless && !probing && !retryScheduled;
             if (now) {
                 again();
-            } else {
+            } else if (!hopeless) {
                 retryLater();
             }
         }
-        if (now) {
-            scheduler.after(0, this::drain);
+        if (hopeless) {
+            close(new ConveneException(ErrorCode.OUT_OF_STEP));
+        } else if (now) {
+            drainSoon();
         }
+        return !hopeless;
     }
 
     /** Tells clients whose deadline has passed; sends again what was acknowledged and not answered. */
@@ -320,26 +345,18 @@ public final class Window {
         synchronized (this) {
             if (retryScheduled) {
                 // They will be sent again anyway; so the numbers of those that were never on their way can be freed.
-                takeBack();
+                requests.takeBack();
             }
-            freeNumbers();
-            for (Pending request : sent) {
-                expire(request, nowMs, unknown);
+            if (!draining) {
+                nextNumber = requests.freeNumbers(nextNumber);
             }
-            for (Iterator<Pending> all = unsent.iterator(); all.hasNext(); ) {
-                Pending request = all.next();
-                if (request.number != 0) {
-                    expire(request, nowMs, unknown);
-                } else if (request.deadlineMs <= nowMs) {
-                    unavailable.add(request.reply);
-                    all.remove();
-                }
-            }
-            Pending first = sent.peekFirst();
+            requests.expire(nowMs, unknown, unavailable);
+            Pending first = requests.firstSent();
             if (first != null
                     && first.acknowledgedMs >= 0
                     && bounds.answerWaitMs() > 0
                     && nowMs - first.acknowledgedMs > bounds.answerWaitMs()) {
+                requests.unsee(first.number - 1);
                 retryLater();
             }
         }
@@ -347,48 +364,33 @@ public final class Window {
         unknown.forEach(reply -> reply.failed(new ConveneException(ErrorCode.OUTCOME_UNKNOWN)));
     }
 
-    private static void expire(Pending request, long nowMs, List<Reply> unknown) {
-        if (request.deadlineMs <= nowMs && !request.told) {
-            unknown.add(request.reply);
-            request.told = true;
-        }
-    }
-
-    /** The last requests of which no copy can be in the log, and after which nothing was numbered, lose their numbers. */
-    private void freeNumbers() {
-        if (!sent.isEmpty() || draining) {
-            return;
-        }
-        Pending[] all = unsent.toArray(new Pending[0]);
-        int numbered = 0;
-        while (numbered < all.length && all[numbered].number != 0) {
-            numbered++;
-        }
-        for (int i = numbered - 1; i >= 0 && !all[i].maybe; i--) {
-            nextNumber = all[i].number;
-            all[i].number = 0;
-        }
-    }
-
     /** Refuses everything from now on; what was not sent is refused with this, of the rest the outcome is unknown. */
     public void close(ConveneException reason) {
-        List<Pending> all = new ArrayList<>();
+        shut(reason).run();
+    }
+
+    /** Refuses everything from now on. What it returns tells those who wait, as {@link #close} does. */
+    public Runnable shut(ConveneException reason) {
+        List<Pending> all;
         synchronized (this) {
             if (closed != null) {
-                return;
+                return () -> {};
             }
             closed = reason;
-            all.addAll(sent);
-            all.addAll(unsent);
-            sent.clear();
-            unsent.clear();
+            all = requests.clear();
         }
-        for (Pending request : all) {
-            if (request.told) {
-                continue;
-            }
-            boolean unsure = request.maybe && reason.code().happened() == ErrorCode.Happened.NO;
+        return () -> all.forEach(request -> closed(request, reason));
+    }
+
+    private static void closed(Pending request, ConveneException reason) {
+        ErrorCode.Happened happened = reason.code().happened();
+        if (!request.told) {
+            boolean unsure = request.maybe && happened == ErrorCode.Happened.NO;
             request.reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
+            happened = unsure ? ErrorCode.Happened.MAYBE : happened;
+        }
+        if (request.told || happened == ErrorCode.Happened.MAYBE) {
+            request.reply.over();
         }
     }
 }

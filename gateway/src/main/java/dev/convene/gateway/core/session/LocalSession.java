@@ -93,7 +93,7 @@ public final class LocalSession {
         return domains;
     }
 
-    /** Messages of its own without an answer. */
+    /** Messages of its own on their way. */
     public OpenSends openSends() {
         return openSends;
     }

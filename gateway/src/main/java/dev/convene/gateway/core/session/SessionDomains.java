@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a session is attached, and its requests there. Bounded by the domains of a session. Thread-safe. */
@@ -142,6 +143,9 @@ public final class SessionDomains {
             }
             closed = reason;
         }
-        List.of(windows).forEach(window -> window.close(reason));
+        // All refuse before anybody is told: what waits for one must not go out through another.
+        List<Runnable> tell =
+                Stream.of(windows).map(window -> window.shut(reason)).toList();
+        tell.forEach(Runnable::run);
     }
 }
