@@ -162,7 +162,7 @@ final class SnapshotDuty {
             passFailures = 0;
             writing = true;
             SnapshotStore.Taken taken = taken(machine, to -> whole.forEach(to::take));
-            background("snapshot", () -> written(store.write(taken), startNanos, stoodNanos));
+            background("snapshot", () -> written(store.write(taken), "at once", startNanos, stoodNanos));
         } else if (hosting.instance().largeSnapshots().tryAcquire()) {
             writing = true;
             fromSecondMachine(machine, nowMs, startNanos, stoodNanos);
@@ -230,7 +230,7 @@ final class SnapshotDuty {
                             out.finish();
                         }));
                         hosting.reader().post(() -> passFailures = 0);
-                        written(manifest, startNanos, stoodNanos);
+                        written(manifest, "from a second machine", startNanos, stoodNanos);
                     } catch (CancellationException _) {
                         hosting.reader().post(() -> writing = false);
                     } catch (RuntimeException | OutOfMemoryError e) {
@@ -251,13 +251,14 @@ final class SnapshotDuty {
         });
     }
 
-    private void written(Manifest manifest, long startNanos, long stoodNanos) {
+    private void written(Manifest manifest, String how, long startNanos, long stoodNanos) {
         long tookNanos = System.nanoTime() - startNanos;
         meters.snapshotWritten(tookNanos);
         log.info(
-                "{}: wrote snapshot {} in {} ms, the shard stood still for {} ms",
+                "{}: wrote snapshot {} {} in {} ms, the shard stood still for {} ms",
                 hosting.life(),
                 manifest,
+                how,
                 TimeUnit.NANOSECONDS.toMillis(tookNanos),
                 TimeUnit.NANOSECONDS.toMillis(stoodNanos));
         int present = opening;

@@ -6,6 +6,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Push;
 import dev.convene.standalone.StandaloneApplication;
+import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
@@ -80,6 +81,7 @@ class StandaloneTests {
         }
     }
 
+    @Contract("G59")
     @Test
     void afterKillNineEverythingAcknowledgedIsThereAndSessionsResume() {
         staysWhenItEndsBy(ChildProcess::kill);

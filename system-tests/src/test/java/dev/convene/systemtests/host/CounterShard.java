@@ -30,6 +30,9 @@ final class CounterShard implements Shard<CounterShard.Command> {
         /** Adds 1 to the counter when the time has passed. */
         record AddLater(long delayMs, String counter) implements Command {}
 
+        /** Adds to a counter of the first partition of another log. */
+        record AddElsewhere(String log, String counter, long amount) implements Command {}
+
         /** Its change fails. */
         record Fail() implements Command {}
 
@@ -42,6 +45,7 @@ final class CounterShard implements Shard<CounterShard.Command> {
                     out.u8(3).varint(c.partition).string(c.counter).zigzag(c.amount);
                 case AddLater c -> out.u8(4).varlong(c.delayMs).string(c.counter);
                 case Fail c -> out.u8(5);
+                case AddElsewhere c -> out.u8(6).string(c.log).string(c.counter).zigzag(c.amount);
             }
             return out.toBytes();
         }
@@ -54,6 +58,7 @@ final class CounterShard implements Shard<CounterShard.Command> {
                 case 3 -> new AddThere(in.varint(), in.string(), in.zigzag());
                 case 4 -> new AddLater(in.varlong(), in.string());
                 case 5 -> new Fail();
+                case 6 -> new AddElsewhere(in.string(), in.string(), in.zigzag());
                 default -> throw new MalformedRecordException("no such command");
             };
         }
@@ -108,6 +113,11 @@ final class CounterShard implements Shard<CounterShard.Command> {
             case Command.AddThere c ->
                 effects -> {
                     effects.forward(log, c.partition, new Command.Add(c.counter, c.amount).toBytes());
+                    effects.answer(request, Answer.ok(request.position()));
+                };
+            case Command.AddElsewhere c ->
+                effects -> {
+                    effects.forward(c.log, 0, new Command.Add(c.counter, c.amount).toBytes());
                     effects.answer(request, Answer.ok(request.position()));
                 };
             case Command.AddLater c ->

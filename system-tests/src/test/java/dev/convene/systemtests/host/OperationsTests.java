@@ -93,7 +93,9 @@ class OperationsTests {
             String read = TestGateway.within(reader.inspectAsOfNow(ShardMachine::digest));
             assertThat(read).isEqualTo(owner.digest(0));
             // Whoever comes later knows before it gets there.
-            assertThat(replay(gateway, new Again())).isEqualTo(ReplayPass.Outcome.COMPLETE);
+            Again heard = new Again();
+            assertThat(replay(gateway, heard)).isEqualTo(ReplayPass.Outcome.COMPLETE);
+            assertThat(heard.again).isEmpty();
             reader.close();
         }
     }

@@ -10,6 +10,7 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
 import dev.convene.systemtests.Services;
+import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
@@ -66,6 +67,7 @@ class RaisedEpochTests {
         groupService.close();
     }
 
+    @Contract("G60")
     @Test
     void aSessionIsToldThatItsPositionIsNotRecovered() throws Exception {
         try (TestSessions sessions = new TestSessions()) {
