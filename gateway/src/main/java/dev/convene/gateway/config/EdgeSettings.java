@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param framesPerSecond frames per second that a WebSocket may send in the long run
  * @param framesBurst frames that it may send at once
  * @param connectionsMax most WebSockets
+ * @param acceptsPerSecond how many new connections are taken a second; more wait their turn
  * @param compression whether permessage-deflate is accepted
  * @param bodyTimeout how long the body of a request may take to come
  * @param idleTimeout how long an HTTP connection may stay open between requests, or before its first
@@ -29,9 +30,10 @@ public record EdgeSettings(
         @DefaultValue Set<String> origins,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("2s") Duration closeTimeout,
-        @DefaultValue("20000") int framesPerSecond,
-        @DefaultValue("40000") int framesBurst,
+        @DefaultValue("100000") int framesPerSecond,
+        @DefaultValue("200000") int framesBurst,
         @DefaultValue("25000") int connectionsMax,
+        @DefaultValue("2000") int acceptsPerSecond,
         @DefaultValue("false") boolean compression,
         @DefaultValue("30s") Duration bodyTimeout,
         @DefaultValue("60s") Duration idleTimeout,

@@ -140,6 +140,7 @@ public class GatewayCoreConfiguration {
                 own.idleTimeout().toMillis(),
                 own.ringBytesMax(),
                 own.resumeBatch().toMillis(),
+                own.catchUpBytesPerSecond(),
                 own.historyPageMax());
         LogGateway.World world = new LogGateway.World(
                 appender, groups, answers, instance.beats()::serveAs, scheduler, random::nextBytes, random::nextLong);

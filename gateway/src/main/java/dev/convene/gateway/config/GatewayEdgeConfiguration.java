@@ -1,5 +1,6 @@
 package dev.convene.gateway.config;
 
+import dev.convene.gateway.adapter.http.AcceptPace;
 import dev.convene.gateway.adapter.http.ApiDocument;
 import dev.convene.gateway.adapter.http.Draining;
 import dev.convene.gateway.adapter.http.GuardHandler;
@@ -90,6 +91,7 @@ public class GatewayEdgeConfiguration {
     NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
         RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
         return server -> server.idleTimeout(settings.idleTimeout())
+                .doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptPace(settings.acceptsPerSecond())))
                 .doOnChannelInit((_, channel, _) -> channel.pipeline()
                         .addBefore(
                                 NettyPipeline.HttpTrafficHandler,

@@ -39,6 +39,8 @@ public record GatewaySettings(
      * @param idleTimeout a session of single HTTP requests is suspended when none has come for this long
      * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
      * @param resumeBatch sessions that resume within this time share one replay
+     * @param catchUpBytesPerSecond how fast sessions that resume or replay are served, all together; more makes many
+     *     resumes faster and what is live slower meanwhile
      * @param historyPageMax most messages on a page of history
      * @param appendsMax most appends on their way at a time
      * @param limits what is enforced and announced
@@ -49,6 +51,7 @@ public record GatewaySettings(
             @DefaultValue("30s") Duration idleTimeout,
             @DefaultValue("8388608") long ringBytesMax,
             @DefaultValue("20ms") Duration resumeBatch,
+            @DefaultValue("134217728") long catchUpBytesPerSecond,
             @DefaultValue("1000") int historyPageMax,
             @DefaultValue("16384") int appendsMax,
             @DefaultValue LimitSettings limits) {}

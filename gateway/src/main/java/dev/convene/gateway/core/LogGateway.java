@@ -88,7 +88,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         this.keeper = new LifeKeeper(settings, outlet, world.answers(), world.signs(), world.nonces(), events);
         Limits limits = settings.limits();
         TailSettings tailSettings = new TailSettings(
-                limits.queuedBytesMax(), settings.ringBytesMax(), limits.membersListedMax(), settings.resumeBatchMs());
+                limits.queuedBytesMax(),
+                settings.ringBytesMax(),
+                limits.membersListedMax(),
+                settings.resumeBatchMs(),
+                settings.catchUpBytesPerSecond());
         this.tail = new Tail(world.groups(), scheduler, tailSettings, this, this, keeper, counters);
         Attaching attaching = new Attaching(tail, outlet, settings);
         this.opening = new Opening(tail, attaching, settings, scheduler, new Tokens(world.random()), counters);

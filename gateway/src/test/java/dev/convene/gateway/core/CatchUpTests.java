@@ -40,7 +40,8 @@ class CatchUpTests {
         Limits all = Limits.DEFAULT;
         Limits limits = FanOutTests.limits(QUEUED_MAX);
         assertThat(limits.messageBytesMax()).isEqualTo(all.messageBytesMax());
-        return world.gateway(new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 1000));
+        return world.gateway(
+                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 1000));
     }
 
     private static String text(int i) {

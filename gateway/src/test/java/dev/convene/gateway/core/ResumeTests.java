@@ -269,6 +269,7 @@ class ResumeTests {
                 settings.idleMs(),
                 500,
                 settings.resumeBatchMs(),
+                settings.catchUpBytesPerSecond(),
                 settings.historyPageMax()));
         World.Client ann = world.new Client(small, "ann");
         ann.join("room");

@@ -16,6 +16,7 @@ import java.util.Set;
 final class CatchUp {
     private static final long STALL_MAX_MS = 30_000;
     private static final long STALL_CHECK_MS = 1000;
+    private static final long TURN_MS = 1;
     /** What waits for a reader while it catches up, what is read ahead, and what came live have a part each. */
     private static final int PARTS = 4;
 
@@ -27,10 +28,14 @@ final class CatchUp {
     private final Courier courier;
     private final Replays replays;
     private final long bytesMax;
+    private final Pace pace;
+    /** Receivers whose turn comes when the pace allows it, in order. */
+    private final Set<Receiver> due = new LinkedHashSet<>();
     /** Receivers that wait for their readers. */
     private final Set<Receiver> waiting = new LinkedHashSet<>();
 
     private boolean checking;
+    private boolean turning;
 
     CatchUp(Tail tail, GroupLog log, Scheduler scheduler, Courier courier, Replays replays) {
         this.tail = tail;
@@ -39,6 +44,7 @@ final class CatchUp {
         this.courier = courier;
         this.replays = replays;
         this.bytesMax = partOf(tail.settings().queuedBytesMax());
+        this.pace = new Pace(tail.settings().catchUpBytesPerSecond(), scheduler::nowNanos);
     }
 
     /** How much of each kind may wait for a reader that catches up. */
@@ -72,8 +78,30 @@ final class CatchUp {
         }
     }
 
-    /** Gives what there is room for. */
+    /** Those whose turn it is get what the pace allows. */
+    private void turn() {
+        turning = false;
+        while (!due.isEmpty() && pace.allows()) {
+            Receiver first = due.iterator().next();
+            due.remove(first);
+            pump(first);
+        }
+        courier.batchEnded();
+        turnLater();
+    }
+
+    private void turnLater() {
+        if (!turning && !due.isEmpty()) {
+            turning = true;
+            scheduler.after(TURN_MS, () -> log.execute(this::turn));
+        }
+    }
+
+    /** Gives what there is room for, at the pace of all. */
     void pump(Receiver receiver) {
+        if (due.contains(receiver)) {
+            return;
+        }
         LocalSession session = receiver.session;
         if (session == null) {
             waiting.remove(receiver);
@@ -105,11 +133,17 @@ final class CatchUp {
                 settle(receiver, session, place, joining);
                 break;
             }
+            if (!pace.allows()) {
+                due.add(receiver);
+                turnLater();
+                break;
+            }
             long before = session.queue().total() + place.heldBytes;
             if (before > 0 && before + next.bytes() > bytesMax) {
                 room = Math.clamp(bytesMax - next.bytes() - place.heldBytes, 0, bytesMax / 2);
                 break;
             }
+            pace.gave(next.bytes());
             joining.giveNext(courier, receiver, session, place);
         }
         Want paused = joining.paused;

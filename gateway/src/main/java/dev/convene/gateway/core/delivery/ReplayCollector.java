@@ -45,6 +45,9 @@ final class ReplayCollector implements GroupLog.Replay {
     }
 
     private static final int STEPS_MAX = 256;
+    /** What live messages may have to wait for: steps times their receivers. */
+    private static final int GIVEN_MAX = 2048;
+
     private static final long BYTES_MAX = 1 << 20;
     /** Bytes of chunks that were not given yet. */
     private static final long WAITING_MAX = 8 << 20;
@@ -60,6 +63,7 @@ final class ReplayCollector implements GroupLog.Replay {
     private int open;
     private List<Step> steps = new ArrayList<>();
     private long bytes;
+    private int given;
     private long next;
 
     /**
@@ -200,7 +204,8 @@ final class ReplayCollector implements GroupLog.Replay {
         }
         steps.add(new Step(parcel, receivers));
         bytes += parcel.push().bytes();
-        if (steps.size() >= STEPS_MAX || bytes >= BYTES_MAX) {
+        given += receivers.size();
+        if (steps.size() >= STEPS_MAX || bytes >= BYTES_MAX || given >= GIVEN_MAX) {
             flush();
         }
     }
@@ -211,6 +216,7 @@ final class ReplayCollector implements GroupLog.Replay {
         long size = bytes;
         steps = new ArrayList<>();
         bytes = 0;
+        given = 0;
         if (!chunk.isEmpty()) {
             waiting.addAndGet(size);
             to.accept(new Chunk(chunk, size, waiting));

@@ -28,6 +28,9 @@ final class Replays {
         boolean running;
     }
 
+    /** Most pushes times receivers of the ring that are looked through at once. */
+    private static final int RING_GIVEN_MAX = 20_000;
+
     private final Tail tail;
     private final GroupLog log;
     private final Scheduler scheduler;
@@ -152,9 +155,11 @@ final class Replays {
         if (partition == null || wants.isEmpty()) {
             return;
         }
+        // What live messages have to wait for is kept short: the log is read elsewhere.
+        boolean isShort = partition.fanOut().ring().isShort(oldest(wants), RING_GIVEN_MAX);
         List<Leg> byRing = new ArrayList<>();
         List<Leg> byPass = new ArrayList<>();
-        wants.forEach(want -> (isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
+        wants.forEach(want -> (isShort && isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
         if (!byRing.isEmpty()) {
             fromRing(byRing, partition);
         }
@@ -164,12 +169,10 @@ final class Replays {
     }
 
     private void fromRing(List<Leg> legs, GroupPartition partition) {
-        Position oldest = legs.getFirst().want().from();
         for (Leg leg : legs) {
-            Position from = leg.want().from();
-            oldest = oldest.isAfter(from) ? from : oldest;
             leg.want().receiver().wanting = leg;
         }
+        Position oldest = oldest(legs.stream().map(Leg::want).toList());
         partition.fanOut().ring().replay(oldest, Replays::give, tail.stamps());
         for (Leg leg : legs) {
             leg.want().receiver().wanting = null;
@@ -177,6 +180,14 @@ final class Replays {
             end(leg);
         }
         courier.batchEnded();
+    }
+
+    private static Position oldest(List<Want> wants) {
+        Position oldest = wants.getFirst().from();
+        for (Want want : wants) {
+            oldest = oldest.isAfter(want.from()) ? want.from() : oldest;
+        }
+        return oldest;
     }
 
     private static void give(Leg leg, Parcel parcel) {

@@ -2,6 +2,7 @@ package dev.convene.gateway.core.delivery;
 
 import dev.convene.protocol.Position;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,19 @@ final class Ring {
     /** Whether everything after this position is here. */
     boolean covers(Position position) {
         return position.offset() >= floor;
+    }
+
+    /** Whether everything after this position was for so few that it can be looked through at once. */
+    boolean isShort(Position after, int givenMax) {
+        long given = 0;
+        for (Iterator<Entry> newest = entries.descendingIterator(); newest.hasNext() && given <= givenMax; ) {
+            Entry entry = newest.next();
+            if (!entry.parcel.at().isAfter(after)) {
+                break;
+            }
+            given += 1L + entry.count;
+        }
+        return given <= givenMax;
     }
 
     void add(Entry entry) {

@@ -13,6 +13,7 @@ import dev.convene.protocol.Limits;
  * @param idleMs a session of single HTTP requests is suspended when none has come for this long
  * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
  * @param resumeBatchMs sessions that resume within this time share one replay
+ * @param catchUpBytesPerSecond how fast everybody who catches up is served, all together
  * @param historyPageMax most messages on a page of history, and most that a join replays
  */
 public record CoreSettings(
@@ -24,9 +25,10 @@ public record CoreSettings(
         long idleMs,
         long ringBytesMax,
         long resumeBatchMs,
+        long catchUpBytesPerSecond,
         int historyPageMax) {
-    /** 2 s for requests, 5 s to attach, 30 s idle, 64 MiB, 20 ms, 1000 messages. */
+    /** 2 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 1000 messages. */
     public static CoreSettings of(String name, String version, Limits limits) {
-        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 64L << 20, 20, 1000);
+        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 8L << 20, 20, 128L << 20, 1000);
     }
 }

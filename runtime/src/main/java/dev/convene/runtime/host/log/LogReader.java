@@ -38,6 +38,8 @@ public final class LogReader implements AutoCloseable {
 
     /** Longest time without a turn, milliseconds. */
     private static final long TURN_MAX_MS = 100;
+    /** After so long tasks make room for records, nanoseconds. */
+    private static final long TASKS_NANOS = 500_000;
     /** Pause after an error of the consumer, milliseconds. */
     private static final long ERROR_PAUSE_MS = 100;
     /** An error that lasts is logged this often, milliseconds. */
@@ -87,7 +89,8 @@ public final class LogReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final ReaderTasks tasks;
-    private final AtomicBoolean woken = new AtomicBoolean();
+    /** Whether the thread waits for records and has to be woken for a task. */
+    private final AtomicBoolean asleep = new AtomicBoolean();
     private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
     private volatile boolean closed;
     private long errorLoggedMs = Long.MIN_VALUE / 2;
@@ -202,7 +205,7 @@ public final class LogReader implements AutoCloseable {
      */
     public void post(Runnable task) {
         tasks.add(task);
-        if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
+        if (Thread.currentThread() != thread && asleep.compareAndSet(true, false)) {
             consumer.wakeup();
             LockSupport.unpark(thread);
         }
@@ -261,14 +264,20 @@ public final class LogReader implements AutoCloseable {
     }
 
     private void round() {
-        woken.set(false);
-        tasks.run();
+        tasks.run(clocks.nanos(), TASKS_NANOS);
         long waitMs = tasks.turn(clocks.monotonicMs(), TURN_MAX_MS);
+        // Who adds a task after this look wakes the thread; who adds one before does not interrupt the reading.
+        asleep.set(true);
+        boolean idle = tasks.isEmpty();
+        if (!idle) {
+            asleep.set(false);
+        }
         if (!tails.isEmpty()) {
-            poll(tasks.isEmpty() ? waitMs : 0);
-        } else if (tasks.isEmpty() && !closed) {
+            poll(idle ? waitMs : 0);
+        } else if (idle && !closed) {
             LockSupport.parkNanos(waitMs * 1_000_000L);
         }
+        asleep.set(false);
     }
 
     private void closeConsumer() {

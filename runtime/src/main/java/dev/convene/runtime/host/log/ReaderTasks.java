@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +49,17 @@ final class ReaderTasks {
         delayed.after(nowMs, delayMs, task);
     }
 
-    /** Runs the tasks that were there at the beginning: those that add tasks do not keep the records waiting. */
-    void run() {
-        for (int left = count.get(); left > 0; left--) {
+    /**
+     * Runs the tasks that were there at the beginning, those only that begin within some time: neither many tasks nor those
+     * that add tasks keep the records waiting.
+     */
+    void run(LongSupplier nanos, long nanosMax) {
+        int left = count.get();
+        if (left == 0) {
+            return;
+        }
+        long start = nanos.getAsLong();
+        for (; left > 0 && nanos.getAsLong() - start < nanosMax; left--) {
             Runnable task = tasks.poll();
             if (task == null) {
                 return;
