@@ -2,10 +2,13 @@ package dev.convene.gateway.adapter.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.gateway.edge.LeakDetection;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakDetection.class)
 class AcceptPaceTests {
     private final EmbeddedChannel channel = new EmbeddedChannel();
 
