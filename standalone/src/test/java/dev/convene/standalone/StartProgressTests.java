@@ -44,7 +44,8 @@ class StartProgressTests {
     }
 
     private static ShardStatus status(String role, String fault) {
-        return new ShardStatus("groups", 2, role, 1, "", 17, 5L, 0, null, null, fault, null, null, null, "abc0", null);
+        return new ShardStatus(
+                "groups", 2, role, 1, "", 17, 5L, 0, null, null, fault, null, null, null, "abc0", null, List.of());
     }
 
     private record FixedShards(CompletableFuture<List<ShardStatus>> status) implements Shards {

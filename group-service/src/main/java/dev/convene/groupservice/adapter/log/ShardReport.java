@@ -5,6 +5,7 @@ import dev.convene.groupservice.core.shards.Shards;
 import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.ReplicaStatus;
 import dev.convene.runtime.host.ShardHost;
+import dev.convene.runtime.host.beat.Beat;
 import dev.convene.runtime.host.beat.Beat.Standing;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.Topics;
@@ -27,6 +28,8 @@ public final class ShardReport implements Shards {
     private static final Duration TIME_LIMIT = Duration.ofSeconds(1);
     /** After this time an instance without a shard has none because none is placed here. */
     private static final Duration PLACED = Duration.ofSeconds(3);
+    /** Who was heard within this time is there, milliseconds. */
+    private static final long THERE_MS = 1500;
 
     private record Counts(long malformed, long failed, int behaviour) {
         static Counts of(MachineView view) {
@@ -105,7 +108,7 @@ public final class ShardReport implements Shards {
         return new ShardStatus(
                 replica.log(),
                 replica.partition(),
-                replica.standing().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                role(replica.standing()),
                 replica.term(),
                 replica.owner(),
                 replica.applied(),
@@ -118,6 +121,28 @@ public final class ShardReport implements Shards {
                 newest == null ? null : instance.clocks().wallMs() - newest.takenMs(),
                 newest == null ? null : newest.sizeBytes(),
                 epoch.text(),
-                counts == null ? null : counts.behaviour());
+                counts == null ? null : counts.behaviour(),
+                elsewhere(replica, epoch, instance));
+    }
+
+    private static List<String> elsewhere(ReplicaStatus replica, LogEpoch epoch, Instance instance) {
+        List<String> others = new ArrayList<>();
+        long nowMs = instance.clocks().monotonicMs();
+        for (Beat beat : instance.beats().book().heardWithin(THERE_MS, nowMs)) {
+            for (Beat.Held held : beat.held()) {
+                if (!beat.life().equals(instance.life())
+                        && held.log().equals(replica.log())
+                        && held.partition() == replica.partition()
+                        && held.epoch().equals(epoch.text())) {
+                    others.add(role(held.standing()) + " at " + held.applied() + " on "
+                            + beat.life().instance());
+                }
+            }
+        }
+        return others.stream().sorted().toList();
+    }
+
+    private static String role(Standing standing) {
+        return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,5 +1,6 @@
 package dev.convene.groupservice.core.shards;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotBytes its size, or null
  * @param epoch the log's epoch, as in positions
  * @param behaviour the behaviour version that is on, or null while the replica is not open
+ * @param elsewhere the replicas that other instances say they hold, such as {@code standby at 17 on gs-1}
  */
 public record ShardStatus(
         String log,
@@ -36,4 +38,9 @@ public record ShardStatus(
         @Nullable Long snapshotAgeMs,
         @Nullable Long snapshotBytes,
         String epoch,
-        @Nullable Integer behaviour) {}
+        @Nullable Integer behaviour,
+        List<String> elsewhere) {
+    public ShardStatus {
+        elsewhere = List.copyOf(elsewhere);
+    }
+}

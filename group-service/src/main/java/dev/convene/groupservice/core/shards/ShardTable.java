@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Shards as a table for a terminal: a row for each, and below what is to be done about those that do not go on. */
 public final class ShardTable {
-    private static final List<String> TITLES =
-            List.of("SHARD", "ROLE", "TERM", "OWNER", "POSITION", "LAG", "SNAPSHOT", "AGE", "EPOCH", "BEHAVIOUR");
+    private static final List<String> TITLES = List.of(
+            "SHARD", "ROLE", "TERM", "OWNER", "POSITION", "LAG", "SNAPSHOT", "AGE", "EPOCH", "BEHAVIOUR", "ELSEWHERE");
 
     private ShardTable() {}
 
@@ -54,7 +54,8 @@ public final class ShardTable {
                 orDash(shard.snapshot()),
                 ageMs == null ? "-" : String.format(Locale.ROOT, "%d s", ageMs / 1000),
                 shard.epoch(),
-                orDash(shard.behaviour()));
+                orDash(shard.behaviour()),
+                shard.elsewhere().isEmpty() ? "-" : String.join(", ", shard.elsewhere()));
     }
 
     private static String orDash(@Nullable Number number) {

@@ -159,8 +159,8 @@ class ApiServerTests {
 
         assertThat(response.body().lines())
                 .containsExactly(
-                        "SHARD     ROLE   TERM  OWNER  POSITION  LAG  SNAPSHOT  AGE   EPOCH  BEHAVIOUR",
-                        "groups/3  owner  4     me@1   17        0    12        60 s  abc0   1");
+                        "SHARD     ROLE   TERM  OWNER  POSITION  LAG  SNAPSHOT  AGE   EPOCH  BEHAVIOUR  ELSEWHERE",
+                        "groups/3  owner  4     me@1   17        0    12        60 s  abc0   1          standby at 17 on you");
     }
 
     @Test
@@ -217,7 +217,23 @@ class ApiServerTests {
         @Override
         public CompletableFuture<List<ShardStatus>> status() {
             return CompletableFuture.completedFuture(List.of(new ShardStatus(
-                    "groups", 3, "owner", 4, "me@1", 17, 0L, 0, 0L, 0L, "", 12L, 60_000L, 99L, "abc0", 1)));
+                    "groups",
+                    3,
+                    "owner",
+                    4,
+                    "me@1",
+                    17,
+                    0L,
+                    0,
+                    0L,
+                    0L,
+                    "",
+                    12L,
+                    60_000L,
+                    99L,
+                    "abc0",
+                    1,
+                    List.of("standby at 17 on you"))));
         }
 
         @Override
