@@ -215,6 +215,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
                 CompletableFuture.completedFuture(new Answer.Waiting(
                         session.queue().count(), session.queue().bytes()));
             case SessionOperation.Seen o -> {
+                session.progress().raise(o.at());
                 calls.seen(session, o.at());
                 yield done();
             }

@@ -13,9 +13,11 @@ import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
+import dev.convene.testkit.client.SseSession;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
 import dev.convene.testkit.client.TestSessions;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Idempotency, resume and what others see of it: G53, G59 to G63. */
 class ResumeTests extends GroupsContract {
@@ -122,6 +125,37 @@ class ResumeTests extends GroupsContract {
         assertThat(Pushes.texts(resumed.drain())).doesNotContain("missed");
         resumed.multicast(ServiceLevel.AGREED, "goes on", group);
         assertThat(Pushes.texts(resumed.drain())).containsExactly("goes on");
+    }
+
+    @Contract("G59")
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamOfEventsGoesOnAfterItsLastOneInEveryDomain(boolean onTheOtherGateway) {
+        String group = unused("sse");
+        String far = unused("far") + "/room";
+        TestSession other = connect(Surface.WS_JSON);
+        SseSession me = (SseSession) sessions.connect(Surface.SSE, system.gatewayA(), (String) null);
+        me.join(group);
+        // Nothing comes of this domain before the stream breaks.
+        me.call(new GroupOperation.Join(far, null, null, false, null, 0));
+        other.multicast(ServiceLevel.AGREED, "seen", group);
+        Pushes.until(me, push -> push instanceof Push.Message);
+        me.abort();
+        for (int i = 0; i < 20; i++) {
+            other.multicast(ServiceLevel.AGREED, "here" + i, group);
+            other.multicast(ServiceLevel.AGREED, "there" + i, far);
+        }
+        URI gateway = onTheOtherGateway ? system.gatewayB() : system.gatewayA();
+        SseSession again = closing(sessions.resumeStream(gateway, me.connected(), me.lastEventId()));
+        other.multicast(ServiceLevel.AGREED, "here20", group);
+        other.multicast(ServiceLevel.AGREED, "there20", far);
+        List<String> texts = Pushes.texts(again, 42);
+        for (String where : List.of("here", "there")) {
+            assertThat(texts.stream().filter(text -> text.startsWith(where)))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 21).mapToObj(i -> where + i).toList());
+        }
+        assertThat(again.lastEventId()).contains("default:").contains(far.substring(0, far.indexOf('/')) + ":");
     }
 
     @Contract({"G61", "G49"})

@@ -4,6 +4,7 @@ import dev.convene.gateway.core.Gateway;
 import dev.convene.gateway.core.Received;
 import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.Progress;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
@@ -69,7 +70,7 @@ final class EventStream {
     Flux<byte[]> events() {
         Flux<byte[]> pushes = Mono.defer(this::next).repeat(() -> !ended);
         Flux<byte[]> all = resumed == null
-                ? Flux.concat(Mono.just(COMMENT), pushes)
+                ? Flux.concat(Mono.fromSupplier(this::begun), pushes)
                 : Flux.concat(Mono.fromSupplier(() -> begun(resumed)), pushes);
         Mono<CloseCode> end = Mono.firstWithSignal(
                         closedByGateway(), draining.begun().thenReturn(CloseCode.SHUTDOWN))
@@ -127,6 +128,16 @@ final class EventStream {
         return out.toByteArray();
     }
 
+    /** A stream that breaks before its first event is resumed where it began. */
+    private byte[] begun() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (!session.progress().positions().isEmpty()) {
+            writeId(out);
+        }
+        out.writeBytes(COMMENT);
+        return out.toByteArray();
+    }
+
     private byte[] begun(Answer.Resumed answer) {
         answer.at().forEach(at -> positions.put(at.domain(), at));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -149,14 +160,7 @@ final class EventStream {
 
     /** Whether the push stands in the order of the session; what is replayed stands before it. */
     private boolean moveTo(Push push) {
-        At at = switch (push) {
-            case Push.Message message -> message.history() ? null : message.at();
-            case Push.View view -> view.history() ? null : view.at();
-            case Push.Transitional transitional -> transitional.at();
-            case Push.Left left -> left.at();
-            case Push.Presence presence -> presence.at();
-            case Push.Unknown _ -> null;
-        };
+        At at = Progress.placeOf(push);
         if (at == null) {
             return false;
         }
@@ -164,7 +168,11 @@ final class EventStream {
         return true;
     }
 
+    /** Where the session stands in every domain, also in those of which the stream had nothing yet. */
     private void writeId(ByteArrayOutputStream out) {
+        for (At at : session.progress().positions()) {
+            positions.merge(at.domain(), at, Progress::newer);
+        }
         out.writeBytes("id:".getBytes(StandardCharsets.US_ASCII));
         boolean first = true;
         for (At at : positions.values()) {

@@ -42,12 +42,15 @@ public final class Attaching {
                         return CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL));
                     }
                     int partition = attached.domain().partition();
-                    return session.domains().open(partition, () -> adopt(session, partition));
+                    return session.domains().open(partition, () -> adopt(session, partition, domain));
                 });
     }
 
-    private CompletableFuture<Window> adopt(LocalSession session, int partition) {
-        return tail.adopt(session, partition, false, null, deadlineMs()).thenApply(adoption -> made(session, adoption));
+    private CompletableFuture<Window> adopt(LocalSession session, int partition, String domain) {
+        return tail.adopt(session, partition, false, null, deadlineMs()).thenApply(adoption -> {
+            session.progress().raise(List.of(tail.at(domain, adoption.liveAfter())));
+            return made(session, adoption);
+        });
     }
 
     long deadlineMs() {

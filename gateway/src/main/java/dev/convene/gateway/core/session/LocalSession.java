@@ -25,6 +25,7 @@ public final class LocalSession {
     private final ExpectedReplies replies = new ExpectedReplies();
     private final HistoryJoins historyJoins = new HistoryJoins();
     private final OpenSends openSends = new OpenSends();
+    private final Progress progress = new Progress();
     private final LongPoll longPoll;
     private final SessionDomains domains;
     private final Lane lane;
@@ -39,7 +40,7 @@ public final class LocalSession {
         this.access = access;
         this.reader = reader;
         this.queue = new SessionQueue(limits.queuedBytesMax(), reader == ReaderKind.REQUESTS);
-        this.longPoll = new LongPoll(queue);
+        this.longPoll = new LongPoll(queue, progress);
         this.domains = new SessionDomains(limits.domainsPerSessionMax());
         this.lane = new Lane(limits.outstandingMax());
         this.lastSignMs = nowMs;
@@ -101,6 +102,11 @@ public final class LocalSession {
     /** The order of its requests. */
     public Lane lane() {
         return lane;
+    }
+
+    /** How far its client has come. */
+    public Progress progress() {
+        return progress;
     }
 
     /** How single requests take what waits. */

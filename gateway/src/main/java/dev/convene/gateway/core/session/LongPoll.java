@@ -4,9 +4,12 @@ import dev.convene.gateway.core.Received;
 import dev.convene.gateway.core.delivery.SessionQueue;
 import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.time.Scheduler;
+import dev.convene.protocol.At;
 import dev.convene.protocol.frame.SessionOperation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +19,16 @@ public final class LongPoll {
     private static final long RESPONSE_BYTES_MAX = 1 << 20;
 
     private final SessionQueue queue;
+    private final Progress progress;
+    /** By domain the newest that was given and is not confirmed. */
+    private final Map<String, At> given = new HashMap<>();
+
     private @Nullable CompletableFuture<Received> waiting;
     private int limit;
 
-    LongPoll(SessionQueue queue) {
+    LongPoll(SessionQueue queue, Progress progress) {
         this.queue = queue;
+        this.progress = progress;
     }
 
     /**
@@ -34,6 +42,8 @@ public final class LongPoll {
             before = waiting;
             waiting = result;
             limit = Math.max(1, operation.limit());
+            progress.raise(operation.seen().isEmpty() ? given.values() : operation.seen());
+            given.clear();
         }
         if (before != null) {
             before.complete(new Received(List.of()));
@@ -70,9 +80,18 @@ public final class LongPoll {
                 return;
             }
             waiting = null;
+            for (SharedPush push : taken) {
+                At at = Progress.placeOf(push.push());
+                if (at != null) {
+                    given.merge(at.domain(), at, Progress::newer);
+                }
+            }
         }
         if (!answered.complete(new Received(taken))) {
             // Its client went away meanwhile: what was taken for it waits for the next request.
+            synchronized (this) {
+                given.clear();
+            }
             queue.untake();
         }
     }

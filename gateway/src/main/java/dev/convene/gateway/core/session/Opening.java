@@ -111,6 +111,10 @@ public final class Opening {
                                     return at(here, adoption.liveAfter());
                                 })));
         return all(places)
+                .thenApply(at -> {
+                    session.progress().raise(at);
+                    return at;
+                })
                 .thenApply(at -> new Opened<>(
                         session,
                         new Answer.Connected(
@@ -205,6 +209,7 @@ public final class Opening {
             Position from = one.from;
             at.addAll(at(one.domains, recovered && from != null ? from : one.adoption.liveAfter()));
         }
+        session.progress().raise(at);
         if (recovered) {
             counters.resumesRecovered.increment();
             tail.recover(session);

@@ -132,6 +132,19 @@ class EventStreamTests {
     }
 
     @Test
+    void anIdHasAlsoTheDomainsOfWhichNothingHasComeYet() throws IOException {
+        LocalSession session = connect();
+        session.progress().raise(List.of(new At("default", "e-0", Position.of(7)), new At("chess", "e-0", Position.of(2))));
+        BufferedReader in = stream(session);
+        assertThat(event(in)).containsExactly("id:default:e-0:7,chess:e-0:2");
+        Feed.offer(session.queue(), Feed.message(8, "one"));
+        assertThat(event(in)).startsWith("id:default:e-0:8,chess:e-0:2", "event:message");
+        session.progress().raise(List.of(new At("go", "e-0", Position.of(5))));
+        Feed.offer(session.queue(), Feed.message(9, "two"));
+        assertThat(event(in)).startsWith("id:default:e-0:9,chess:e-0:2,go:e-0:5", "event:message");
+    }
+
+    @Test
     void lastEventIdResumesThere() throws IOException {
         LocalSession session = connect();
         BufferedReader in = stream(session, "Last-Event-ID", "default:e-0:8,chess:e-0:3.1");
