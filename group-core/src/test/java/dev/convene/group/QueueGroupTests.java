@@ -53,6 +53,20 @@ class QueueGroupTests {
     }
 
     @Test
+    void whoIsAnOrdinaryMemberOfOneTargetAndTheQueuesChoiceInAnotherGetsBothCopies() {
+        a.join("news");
+        a.joinQueue("jobs", "q");
+        a.say("m", "news", "jobs");
+        assertThat(a.bodies()).containsExactly("m", "m");
+        assertThat(a.messages()).extracting(Told.Message::at).doesNotHaveDuplicates();
+        // Only the second is work: released, it comes again, and acknowledged, it does not.
+        a.acknowledge("jobs", a.messages().getLast().at());
+        b.joinQueue("jobs", "q");
+        a.leave("jobs");
+        assertThat(b.bodies()).isEmpty();
+    }
+
+    @Test
     void aQueueMemberIsListedAndGetsViews() {
         a.join("g");
         b.joinQueue("g", "q");

@@ -26,6 +26,8 @@ public enum CloseCode {
     GATEWAY_LOST(4005, "this gateway was declared lost; resume"),
     /** Reconnect and resume: this gateway's numbers of the session's requests are not those of the log. */
     OUT_OF_STEP(4006, "the session's requests no longer match the log; resume"),
+    /** Reconnect after a pause; resuming is refused as {@link ErrorCode#SHARD_HALTED} until an operator has acted. */
+    SHARD_HALTED(4007, "a shard of this session's groups has stopped; an operator has to act"),
     /** Do not come back. */
     BAD_TOKEN(4500, "the token is not valid"),
     BAD_FRAME(4501, "the frame cannot be read"),

@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -152,6 +153,21 @@ public class GatewayEdgeConfiguration {
         return () -> gateway.isReady()
                 ? Health.up().build()
                 : Health.outOfService().withDetail("reason", "reading its logs").build();
+    }
+
+    /**
+     * Down while a shard of the group log cannot be applied. Neither a part of readiness nor of liveness: everybody who has
+     * nothing to do with that shard is served, and no other instance would do better.
+     */
+    @Bean
+    HealthIndicator groupLogHealthIndicator(Gateway gateway) {
+        return () -> {
+            Map<Integer, Long> halted = gateway.haltedShards();
+            Health.Builder health = halted.isEmpty() ? Health.up() : Health.down();
+            halted.forEach(
+                    (partition, offset) -> health.withDetail("partition " + partition, "halted at offset " + offset));
+            return health.build();
+        };
     }
 
     @Bean

@@ -8,6 +8,7 @@ import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.SessionOperation;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,6 +26,9 @@ public interface Gateway {
 
     /** Whether it is registered and has read its logs; until then everything is refused as starting or unavailable. */
     boolean isReady();
+
+    /** Shards of the group log that cannot be applied here, with the offset at which each stands; empty if all is well. */
+    Map<Integer, Long> haltedShards();
 
     /** Begins a session. */
     CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request);

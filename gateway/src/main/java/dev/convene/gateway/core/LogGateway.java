@@ -16,7 +16,6 @@ import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.Opening;
-import dev.convene.gateway.core.session.SessionIds;
 import dev.convene.gateway.core.session.Tokens;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.At;
@@ -33,11 +32,8 @@ import dev.convene.protocol.session.SessionCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** The gateway over the logs. */
 public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvents {
@@ -76,7 +72,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
     private final Tail tail;
     private final Opening opening;
     private final GroupCalls calls;
-    private final Map<Long, CompletableFuture<LocalSession>> takeOvers = new ConcurrentHashMap<>();
+    private final TakeOvers takeOvers;
+    private final Refusals refusals;
     private int sweeps;
 
     public LogGateway(CoreSettings settings, World world, GatewayCounters counters, Events events) {
@@ -96,6 +93,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         this.tail = new Tail(world.groups(), scheduler, tailSettings, this, this, keeper, counters);
         Attaching attaching = new Attaching(tail, outlet, settings);
         this.opening = new Opening(tail, attaching, settings, scheduler, new Tokens(world.random()), counters);
+        this.takeOvers = new TakeOvers(opening, scheduler);
+        this.refusals = new Refusals(events::failed);
         this.calls = new GroupCalls(world.groups(), tail, outlet, attaching, new OwnDomains(tail), settings, counters);
     }
 
@@ -124,6 +123,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
         return keeper.servingOrNull() != null;
     }
 
+    @Override
+    public Map<Integer, Long> haltedShards() {
+        return tail.halted();
+    }
+
     /** Sessions that are served here. */
     public int sessionCount() {
         GatewayLife life = keeper.servingOrNull();
@@ -144,59 +148,22 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
 
     @Override
     public CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request) {
-        return guarded(() -> opening.connect(keeper.serving(), request));
+        return refusals.guard(() -> opening.connect(keeper.serving(), request));
     }
 
     @Override
     public CompletableFuture<Opened<Answer.Resumed>> resume(ResumeRequest request) {
-        return guarded(() -> opening.resume(keeper.serving(), request));
+        return refusals.guard(() -> opening.resume(keeper.serving(), request));
     }
 
     @Override
     public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access) {
-        return guarded(() -> {
-            GatewayLife life = keeper.serving();
-            long id = SessionIds.parse(session);
-            LocalSession local = life.session(id);
-            if (local != null && local.closed() == null) {
-                if (!Tokens.matches(token, local.identity())) {
-                    throw new ConveneException(ErrorCode.WRONG_TOKEN);
-                }
-                local.touch(scheduler.nowMs());
-                return CompletableFuture.completedFuture(local);
-            }
-            return takeOver(life, id, new SessionOperation.Resume(session, token, at), access);
-        });
-    }
-
-    /** Requests of one client that come together share one resume. */
-    private CompletableFuture<LocalSession> takeOver(
-            GatewayLife life, long id, SessionOperation.Resume operation, Access access) {
-        CompletableFuture<LocalSession> made = new CompletableFuture<>();
-        CompletableFuture<LocalSession> other = takeOvers.putIfAbsent(id, made);
-        if (other != null) {
-            return other.thenApply(session -> {
-                if (!Tokens.matches(operation.token(), session.identity())) {
-                    throw new ConveneException(ErrorCode.WRONG_TOKEN);
-                }
-                return session;
-            });
-        }
-        opening.resume(life, new ResumeRequest(operation, access, ReaderKind.REQUESTS))
-                .whenComplete((opened, e) -> {
-                    takeOvers.remove(id, made);
-                    if (opened == null) {
-                        made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
-                    } else {
-                        made.complete(opened.session());
-                    }
-                });
-        return made;
+        return refusals.guard(() -> takeOvers.session(keeper.serving(), session, token, at, access));
     }
 
     @Override
     public CompletableFuture<Answer> call(LocalSession session, ClientOperation operation) {
-        return guarded(() -> {
+        return refusals.guard(() -> {
             session.requireOpen();
             session.touch(scheduler.nowMs());
             return switch (operation) {
@@ -250,13 +217,13 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
 
     @Override
     public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
-        return guarded(
+        return refusals.guard(
                 () -> calls.open().call(keeper.serving(), access, operation).thenApply(answer -> answer));
     }
 
     @Override
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
-        return guarded(() -> {
+        return refusals.guard(() -> {
             session.requireOpen();
             session.touch(scheduler.nowMs());
             calls.seen(session, operation.seen());
@@ -271,7 +238,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
                 session.touch(scheduler.nowMs());
                 return received;
             });
-            return cancelling(answer, poll);
+            return Refusals.cancelling(answer, poll);
         });
     }
 
@@ -353,36 +320,5 @@ public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvent
                 }
             }
         }
-    }
-
-    /** What goes wrong at once reaches the caller as a refusal in the future, as what goes wrong later does. */
-    private <T> CompletableFuture<T> guarded(Supplier<CompletableFuture<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(asRefusal(e));
-        }
-    }
-
-    /** Taking the result back takes its source back. */
-    private static <T> CompletableFuture<T> cancelling(CompletableFuture<T> result, CompletableFuture<?> source) {
-        result.whenComplete((value, e) -> {
-            if (result.isCancelled()) {
-                source.cancel(false);
-            }
-        });
-        return result;
-    }
-
-    private ConveneException asRefusal(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof ConveneException refusal) {
-            return refusal;
-        }
-        events.failed(cause);
-        return new ConveneException(ErrorCode.INTERNAL);
     }
 }

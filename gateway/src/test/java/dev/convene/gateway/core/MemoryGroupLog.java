@@ -63,6 +63,16 @@ final class MemoryGroupLog implements GroupLog {
     }
 
     @Override
+    public void leave(int partition) {
+        followed.remove(partition);
+    }
+
+    /** How many partitions are read. */
+    int followed() {
+        return followed.size();
+    }
+
+    @Override
     public void execute(Runnable task) {
         tasks.add(task);
     }

@@ -65,9 +65,15 @@ final class MemorySessions {
         switch (entry) {
             case LogEntry.Unasked e -> register((SessionCommand.RegisterGateway) SessionCommand.read(e.body()));
             case LogEntry.Commands e -> e.commands().forEach(this::command);
+            case LogEntry.Confirmations e -> confirmed.add(e);
             default -> throw new IllegalStateException(entry.toString());
         }
     }
+
+    /** What gateways have said that they have. */
+    final List<LogEntry.Confirmations> confirmed = new ArrayList<>();
+
+    private long offset;
 
     private void register(SessionCommand.RegisterGateway c) {
         if (superseded.contains(c.nonce())) {
@@ -90,9 +96,10 @@ final class MemorySessions {
         SessionCommand read = SessionCommand.read(command.body());
         heard.add(read);
         Object answer = decide(read, origin.incarnation());
+        Position at = Position.of(++offset);
         Answer told = answer instanceof SessionReply reply
-                ? Answer.ok(Position.of(1), reply.toBytes())
-                : Answer.error((ErrorCode) answer, Position.of(1));
+                ? Answer.ok(at, reply.toBytes())
+                : Answer.error((ErrorCode) answer, at);
         for (AnswerLog.Listener listener : List.copyOf(listeners)) {
             listener.answer(Logs.SESSIONS, 0, origin.incarnation(), origin.requester(), origin.number(), told);
         }

@@ -2,7 +2,9 @@ package dev.convene.gateway.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
@@ -224,5 +226,91 @@ class RequestTests {
         world.sessions.end(ann.session.identity().id());
         world.pass(3000);
         assertThat(closed).hasToString("[SESSION_ENDED]");
+    }
+
+    @Test
+    void aReadSaysWhereItIsTrueAndWaitsForAPosition() {
+        World.Client ann = world.new Client(gateway, "amy");
+        LogGateway other = world.gateway("g2");
+        Answer.Accepted joined = ann.join("hall");
+        MemoryGroupLog there = world.gateways.get(other);
+        pause(there, true);
+        Answer.Accepted again = world.new Client(gateway, "abe").join("hall");
+        Answer.MemberPage old = (Answer.MemberPage)
+                world.get(other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10)));
+        assertThat(old.size()).isEqualTo(1);
+        assertThat(old.at().position().isAfter(again.at().position())).isFalse();
+        CompletableFuture<Answer> waiting =
+                other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, again.at(), false));
+        CompletableFuture<Answer> listing =
+                other.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10, List.of(again.at())));
+        CompletableFuture<Answer> strong =
+                other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, null, true));
+        world.pass(500);
+        assertThat(List.of(waiting.isDone(), listing.isDone(), strong.isDone())).containsOnly(false);
+        pause(there, false);
+        Answer.MemberPage page = (Answer.MemberPage) world.get(waiting);
+        assertThat(page.size()).isEqualTo(2);
+        assertThat(page.at().position()).isGreaterThanOrEqualTo(again.at().position());
+        Answer.GroupPage groups = (Answer.GroupPage) world.get(listing);
+        assertThat(groups.at()).extracting(At::domain).containsExactly("default");
+        assertThat(groups.groups()).extracting(Answer.GroupSummary::members).containsExactly(2, 1);
+        Answer.MemberPage inOrder = (Answer.MemberPage) world.get(strong);
+        assertThat(inOrder.size()).isEqualTo(2);
+        assertThat(inOrder.at().position()).isGreaterThan(joined.at().position());
+    }
+
+    private static void pause(MemoryGroupLog log, boolean paused) {
+        for (int partition = 0; partition < World.PARTITIONS; partition++) {
+            log.pause(partition, paused);
+        }
+    }
+
+    @Test
+    void aReadGivesUpWaitingAndKnowsItsLog() {
+        At far = new At("default", "e", Position.of(1_000_000));
+        CompletableFuture<Answer> waiting =
+                gateway.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, far, false));
+        assertThat(world.refusal(waiting)).isEqualTo(ErrorCode.TIMED_OUT);
+        At elsewhere = new At("default", "other", Position.of(1));
+        assertThat(world.refusal(
+                        gateway.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, elsewhere, false))))
+                .isEqualTo(ErrorCode.NOT_RECOVERED);
+    }
+
+    @Test
+    void aStrongReadOfASessionStandsBehindItsOwnRequests() {
+        World.Client ann = world.new Client(gateway, "amy");
+        CompletableFuture<Answer> joining =
+                gateway.call(ann.session, new GroupOperation.Join("hall", null, null, null, null, 0));
+        CompletableFuture<Answer> reading =
+                gateway.call(ann.session, new GroupOperation.Members("hall", null, null, 10, null, true));
+        Answer.MemberPage page = (Answer.MemberPage) world.get(reading);
+        assertThat(page.members()).extracting(Answer.Member::member).containsExactly("#amy#g1");
+        assertThat(page.at().position())
+                .isGreaterThan(((Answer.Accepted) world.get(joining)).at().position());
+    }
+
+    @Test
+    void partitionsThatWereOnlyLookedAtAreNotFollowedForGood() {
+        MemoryGroupLog log = world.gateways.get(gateway);
+        World.Client ann = world.new Client(gateway, "amy");
+        ann.join("room");
+        int before = log.followed();
+        world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        assertThat(log.followed()).isEqualTo(World.PARTITIONS).isGreaterThan(before);
+        world.pass(70_000);
+        assertThat(log.followed()).isEqualTo(before);
+        Answer.GroupPage page =
+                (Answer.GroupPage) world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        assertThat(page.groups()).extracting(Answer.GroupSummary::group).containsExactly("room");
+    }
+
+    @Test
+    void aMessageThatSpansDomainsIsToldAllItsPositions() {
+        World.Client ann = world.new Client(gateway, "amy");
+        Answer.Accepted accepted = ann.send(ServiceLevel.FIFO, "x", "room", "far/a", "near/b");
+        assertThat(accepted.at().domain()).isEqualTo("default");
+        assertThat(accepted.alsoAt()).extracting(At::domain).containsExactly("far", "near");
     }
 }

@@ -38,6 +38,7 @@ public final class FakeGateway implements Gateway {
 
     public volatile Limits limits = Limits.DEFAULT;
     public volatile boolean ready = true;
+    public volatile Map<Integer, Long> halted = Map.of();
     /** What becomes of what is asked. */
     public volatile Function<ClientOperation, CompletableFuture<Answer>> calls =
             operation -> CompletableFuture.completedFuture(
@@ -69,6 +70,11 @@ public final class FakeGateway implements Gateway {
     @Override
     public boolean isReady() {
         return ready;
+    }
+
+    @Override
+    public Map<Integer, Long> haltedShards() {
+        return halted;
     }
 
     @Override

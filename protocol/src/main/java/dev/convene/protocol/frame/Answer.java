@@ -71,10 +71,17 @@ public sealed interface Answer
      * @param at its position, or null if it has none (unreliable messages, changes of nothing)
      * @param duplicate whether it had been done before under the same key or number
      * @param dropped private groups that were not there
+     * @param alsoAt its further positions: one for each other domain that a message spans
      */
-    record Accepted(@Nullable At at, boolean duplicate, List<String> dropped) implements Answer {
+    record Accepted(@Nullable At at, boolean duplicate, List<String> dropped, List<At> alsoAt) implements Answer {
         public Accepted {
             dropped = List.copyOf(dropped);
+            alsoAt = List.copyOf(alsoAt);
+        }
+
+        /** At one position. */
+        public Accepted(@Nullable At at, boolean duplicate, List<String> dropped) {
+            this(at, duplicate, dropped, List.of());
         }
 
         /** Done for the first time and for all targets. */
@@ -99,6 +106,7 @@ public sealed interface Answer
      * @param size how many members the view has
      * @param digest {@link MemberDigest} of all of them
      * @param next what to give as {@code after} for the next page, or null if this is the last
+     * @param at the position at which this is true, or null if it is not told
      */
     record MemberPage(
             String group,
@@ -106,19 +114,48 @@ public sealed interface Answer
             int size,
             long digest,
             List<Member> members,
-            @Nullable String next) implements Answer {
+            @Nullable String next,
+            @Nullable At at)
+            implements Answer {
         public MemberPage {
             members = List.copyOf(members);
+        }
+
+        /** Without a position. */
+        public MemberPage(
+                String group,
+                @Nullable Position view,
+                int size,
+                long digest,
+                List<Member> members,
+                @Nullable String next) {
+            this(group, view, size, digest, members, next, null);
+        }
+
+        /** The same, true at this position. */
+        public MemberPage at(At position) {
+            return new MemberPage(group, view, size, digest, members, next, position);
         }
     }
 
     /** One group. */
     record GroupSummary(String group, int members, Position view) {}
 
-    /** Groups in the order of their names. */
-    record GroupPage(List<GroupSummary> groups, @Nullable String next) implements Answer {
+    /**
+     * Groups in the order of their names.
+     *
+     * @param next what to give as {@code after} for the next page, or null if this is the last
+     * @param at the positions at which this is true, one for each domain on the page and for the one asked for
+     */
+    record GroupPage(List<GroupSummary> groups, @Nullable String next, List<At> at) implements Answer {
         public GroupPage {
             groups = List.copyOf(groups);
+            at = List.copyOf(at);
+        }
+
+        /** Without positions. */
+        public GroupPage(List<GroupSummary> groups, @Nullable String next) {
+            this(groups, next, List.of());
         }
     }
 

@@ -32,8 +32,11 @@ final class AnswerFormat {
         switch (answer) {
             case Connected connected -> writeConnected(connected, out);
             case Resumed resumed -> writeResumed(resumed, out);
-            case Accepted(At at, boolean duplicate, List<String> dropped) ->
-                out.textOf("at", at).flagIfTrue("duplicate", duplicate).textsIfAny("dropped", dropped);
+            case Accepted(At at, boolean duplicate, List<String> dropped, List<At> alsoAt) ->
+                out.textOf("at", at)
+                        .positionsIfAny("alsoAt", alsoAt)
+                        .flagIfTrue("duplicate", duplicate)
+                        .textsIfAny("dropped", dropped);
             case Replied(Push.Message reply) -> {
                 out.open("reply");
                 PushFormat.writeMessage(reply, out);
@@ -41,7 +44,9 @@ final class AnswerFormat {
             }
             case MemberPage page -> writeMembers(page, out);
             case GroupPage page ->
-                out.objects("groups", page.groups(), AnswerFormat::writeGroup).text("next", page.next());
+                out.objects("groups", page.groups(), AnswerFormat::writeGroup)
+                        .text("next", page.next())
+                        .positionsIfAny("at", page.at());
             case HistoryPage page ->
                 out.objects("messages", page.messages(), PushFormat::writeEntry)
                         .textOf("next", page.next())
@@ -88,7 +93,8 @@ final class AnswerFormat {
                         (member, each) -> each.text("member", member.member())
                                 .body("presence", member.presence())
                                 .text("queue", member.queue()))
-                .text("next", page.next());
+                .text("next", page.next())
+                .textOf("at", page.at());
     }
 
     private static void writeGroup(GroupSummary group, FieldWriter out) {
@@ -156,15 +162,17 @@ final class AnswerFormat {
         At at = null;
         boolean duplicate = false;
         List<String> dropped = List.of();
+        List<At> alsoAt = List.of();
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
                 case "at" -> at = in.position();
+                case "alsoAt" -> alsoAt = in.positions(ENTRIES_MAX);
                 case "duplicate" -> duplicate = in.flag();
                 case "dropped" -> dropped = in.texts(ENTRIES_MAX, FieldReader.TEXT_MAX, ErrorCode.BAD_FIELD);
                 default -> in.skip();
             }
         }
-        return new Accepted(at, duplicate, dropped);
+        return new Accepted(at, duplicate, dropped, alsoAt);
     }
 
     static Replied replied(FieldReader in) {
@@ -188,9 +196,11 @@ final class AnswerFormat {
         long digest = 0;
         List<Member> members = List.of();
         String next = null;
+        At at = null;
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
                 case "group" -> group = in.text();
+                case "at" -> at = in.position();
                 case "view" -> view = in.viewId();
                 case "size" -> size = in.count(Integer.MAX_VALUE);
                 case "digest" -> digest = in.hex64();
@@ -199,7 +209,7 @@ final class AnswerFormat {
                 default -> in.skip();
             }
         }
-        return new MemberPage(require(group, "ok.group"), view, size, digest, members, next);
+        return new MemberPage(require(group, "ok.group"), view, size, digest, members, next, at);
     }
 
     private static Member member(FieldReader in) {
@@ -220,14 +230,16 @@ final class AnswerFormat {
     static GroupPage groupPage(FieldReader in) {
         List<GroupSummary> groups = List.of();
         String next = null;
+        List<At> at = List.of();
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
                 case "groups" -> groups = in.objects(ENTRIES_MAX, AnswerFormat::group);
                 case "next" -> next = in.text();
+                case "at" -> at = in.positions(ENTRIES_MAX);
                 default -> in.skip();
             }
         }
-        return new GroupPage(groups, next);
+        return new GroupPage(groups, next, at);
     }
 
     private static GroupSummary group(FieldReader in) {

@@ -108,6 +108,11 @@ public final class FieldWriter {
         return this;
     }
 
+    /** Positions, unless there are none. */
+    public FieldWriter positionsIfAny(String name, List<At> values) {
+        return values.isEmpty() ? this : positions(name, values);
+    }
+
     /** A body, unless it is null. */
     public FieldWriter body(String name, @Nullable Body value) {
         if (value != null) {

@@ -231,23 +231,29 @@ final class GroupFormat {
         Position view = null;
         String after = null;
         int limit = PAGE_DEFAULT;
+        At at = null;
+        boolean strong = false;
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
                 case "group" -> group = in.group();
+                case "at" -> at = in.position();
+                case "strong" -> strong = in.flag();
                 case "view" -> view = in.viewId();
                 case "after" -> after = in.text();
                 case "limit" -> limit = in.pageLimit();
                 default -> in.skip();
             }
         }
-        return new Members(require(group, "members.group"), view, after, limit);
+        return new Members(require(group, "members.group"), view, after, limit, at, strong);
     }
 
     private static void write(Members members, FieldWriter out) {
         out.text("group", members.group())
                 .textOf("view", members.view())
                 .text("after", members.after())
-                .integerUnless("limit", members.limit(), PAGE_DEFAULT);
+                .integerUnless("limit", members.limit(), PAGE_DEFAULT)
+                .textOf("at", members.at())
+                .flagIfTrue("strong", members.strong());
     }
 
     private static Groups groups(FieldReader in) {
@@ -255,8 +261,10 @@ final class GroupFormat {
         String domain = null;
         String after = null;
         int limit = PAGE_DEFAULT;
+        List<At> at = List.of();
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
+                case "at" -> at = in.positions(FieldReader.POSITIONS_MAX);
                 case "prefix" -> prefix = in.text();
                 case "domain" -> domain = in.visible(Names.GROUP_NAME_MAX);
                 case "after" -> after = in.text();
@@ -264,14 +272,15 @@ final class GroupFormat {
                 default -> in.skip();
             }
         }
-        return new Groups(prefix, domain, after, limit);
+        return new Groups(prefix, domain, after, limit, at);
     }
 
     private static void write(Groups groups, FieldWriter out) {
         out.text("prefix", groups.prefix())
                 .text("domain", groups.domain())
                 .text("after", groups.after())
-                .integerUnless("limit", groups.limit(), PAGE_DEFAULT);
+                .integerUnless("limit", groups.limit(), PAGE_DEFAULT)
+                .positionsIfAny("at", groups.at());
     }
 
     private static History history(FieldReader in) {

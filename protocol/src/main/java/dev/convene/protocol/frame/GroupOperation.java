@@ -153,10 +153,22 @@ public sealed interface GroupOperation extends ClientOperation {
      * @param view the view whose members are wanted, or null for the newest
      * @param after {@code next} of the page before, or null for the first
      * @param limit most members on the page
+     * @param at waits until this position is applied where it is read; null for what is applied now
+     * @param strong reads by a command: what is told stands in the order, after all that was answered before
      */
     record Members(
-            String group, @Nullable Position view, @Nullable String after, int limit) implements GroupOperation {
+            String group,
+            @Nullable Position view,
+            @Nullable String after,
+            int limit,
+            @Nullable At at,
+            boolean strong) implements GroupOperation {
         public static final String NAME = "members";
+
+        /** As of now where it is read. */
+        public Members(String group, @Nullable Position view, @Nullable String after, int limit) {
+            this(group, view, after, limit, null, false);
+        }
 
         @Override
         public String operation() {
@@ -171,13 +183,24 @@ public sealed interface GroupOperation extends ClientOperation {
      * @param domain the order domain, or null for all
      * @param after {@code next} of the page before, or null for the first
      * @param limit most groups on the page
+     * @param at waits until these positions, one per domain, are applied where it is read
      */
     record Groups(
             @Nullable String prefix,
             @Nullable String domain,
             @Nullable String after,
-            int limit) implements GroupOperation {
+            int limit,
+            List<At> at) implements GroupOperation {
         public static final String NAME = "groups";
+
+        public Groups {
+            at = List.copyOf(at);
+        }
+
+        /** As of now where it is read. */
+        public Groups(@Nullable String prefix, @Nullable String domain, @Nullable String after, int limit) {
+            this(prefix, domain, after, limit, List.of());
+        }
 
         @Override
         public String operation() {

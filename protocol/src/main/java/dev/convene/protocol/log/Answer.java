@@ -45,6 +45,12 @@ public record Answer(int code, Position at, boolean duplicate, byte[] body) {
         return known == null ? ErrorCode.INTERNAL : known;
     }
 
+    /** Whether nothing happened and the same request may succeed later: it is not done with by this answer. */
+    public boolean isTemporaryRefusal() {
+        ErrorCode error = error();
+        return error != null && error.isTemporary() && error.happened() == ErrorCode.Happened.NO;
+    }
+
     public void write(Encoder out) {
         out.varint(code).varlong(at.offset()).varint(at.index()).flag(duplicate).bytes(body);
     }

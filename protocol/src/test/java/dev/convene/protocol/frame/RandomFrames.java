@@ -53,8 +53,17 @@ final class RandomFrames {
                         privateGroup(), text(), body(), type(), service(), maybe(() -> name(64)), seq());
             case 11 -> new GroupOperation.Presence(group(), maybe(this::presence));
             case 12 -> new GroupOperation.Ack(group(), positions(50), random.nextBoolean());
-            case 13 -> new GroupOperation.Members(group(), maybe(this::position), maybe(this::text), page());
-            case 14 -> new GroupOperation.Groups(maybe(this::text), maybe(() -> name(20)), maybe(this::text), page());
+            case 13 ->
+                new GroupOperation.Members(
+                        group(),
+                        maybe(this::position),
+                        maybe(this::text),
+                        page(),
+                        maybe(this::at),
+                        random.nextBoolean());
+            case 14 ->
+                new GroupOperation.Groups(
+                        maybe(this::text), maybe(() -> name(20)), maybe(this::text), page(), positions(3));
             case 15 -> new GroupOperation.History(group(), maybe(this::start), page());
             case 16 -> new GroupOperation.Settings(group(), maybe(this::size), maybe(this::size));
             default -> multicast();
@@ -125,14 +134,16 @@ final class RandomFrames {
                                 random.nextInt(1000),
                                 random.nextLong(),
                                 members,
-                                maybe(this::text)));
+                                maybe(this::text),
+                                maybe(this::at)));
             }
             case 4 ->
                 new Answered(
                         "groups",
                         new Answer.GroupPage(
                                 List.of(new Answer.GroupSummary(group(), random.nextInt(9), position())),
-                                maybe(this::text)));
+                                maybe(this::text),
+                                positions(3)));
             case 5 -> new Answered("history", new Answer.HistoryPage(pushes(), maybe(this::at), random.nextBoolean()));
             case 6 -> new Answered("receive", new Answer.Received(pushes()));
             case 7 -> new Answered("poll", new Answer.Waiting(random.nextInt(99), random.nextInt() & 0xffffffffL));
@@ -145,7 +156,8 @@ final class RandomFrames {
                         new Answer.Accepted(
                                 maybe(this::at),
                                 random.nextBoolean(),
-                                random.nextBoolean() ? List.of() : List.of(privateGroup())));
+                                random.nextBoolean() ? List.of() : List.of(privateGroup()),
+                                positions(3)));
         };
     }
 

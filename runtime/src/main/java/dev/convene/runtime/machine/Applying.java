@@ -64,6 +64,10 @@ final class Applying implements Effects {
         IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
         if (use != null && use.answer == null && use.requester == requester.id() && use.number == number) {
             use.answer = answer;
+            if (answer.isTemporaryRefusal()) {
+                // Nothing was done under the key: who comes again with it is a first comer.
+                state.keys().remove(kept.key);
+            }
             endJoined(use, answer.asDuplicate());
         }
     }

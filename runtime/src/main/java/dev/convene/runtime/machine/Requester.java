@@ -277,14 +277,13 @@ final class Requester implements Attachment {
     }
 
     private static @Nullable Kept bySeq(@Nullable Map<Long, Kept> kept, long seq) {
+        Kept newest = null;
         if (kept != null) {
             for (Kept one : kept.values()) {
-                if (one.seq == seq) {
-                    return one;
-                }
+                newest = one.seq == seq ? one : newest;
             }
         }
-        return null;
+        return newest;
     }
 
     void write(Encoder out) {

@@ -173,8 +173,13 @@ public final class ShardMachine<C> {
         } else if (origin.number() <= requester.lastNumber()) {
             repeat(requester.keptByNumber(origin.number()), requester, origin);
         } else if (origin.seq() != 0 && origin.seq() <= requester.lastSeq()) {
-            requester.count(origin);
-            repeat(requester.keptBySeq(origin.seq()), requester, origin);
+            Requester.Kept kept = requester.keptBySeq(origin.seq());
+            if (kept != null && kept.answer != null && kept.answer.isTemporaryRefusal()) {
+                numbered(command, requester);
+            } else {
+                requester.count(origin);
+                repeat(kept, requester, origin);
+            }
         } else {
             numbered(command, requester);
         }

@@ -53,6 +53,9 @@ final class SimulatedGroupLog implements GroupLog {
         long end = log(partition).endOffset();
         boolean[] caughtUp = {end == 0};
         broker.tail(process, Topics.ofLog(GroupsRun.GROUPS), partition, 0, entry -> {
+            if (followed.get(partition) != here) {
+                return;
+            }
             here.apply(entry);
             if (!caughtUp[0] && here.nextOffset() >= end) {
                 caughtUp[0] = true;
@@ -62,6 +65,11 @@ final class SimulatedGroupLog implements GroupLog {
         if (caughtUp[0]) {
             process.after(1, follower::caughtUp);
         }
+    }
+
+    @Override
+    public void leave(int partition) {
+        followed.remove(partition);
     }
 
     @Override

@@ -33,6 +33,23 @@ class KeyTests {
     }
 
     @Test
+    void aRefusalForTheTimeBeingIsNotKeptUnderTheKey() {
+        bench.send(keyed(1, 10, 1, ""), "fill");
+        bench.send(keyed(1, 10, 2, "k"), "put x");
+        assertThat(bench.last.answers.getFirst().error()).isEqualTo(ErrorCode.QUEUE_FULL);
+        bench.send(keyed(2, 20, 1, "k"), "put x");
+        assertThat(bench.last.answers.getFirst().error()).isEqualTo(ErrorCode.QUEUE_FULL);
+        assertThat(bench.last.answers.getFirst().duplicate()).isFalse();
+        bench.send(keyed(1, 10, 3, ""), "drain");
+        bench.send(keyed(2, 20, 2, "k"), "put x");
+        assertThat(bench.last.answers.getFirst().isOk()).isTrue();
+        assertThat(bench.last.answers.getFirst().duplicate()).isFalse();
+        bench.send(keyed(1, 10, 4, "k"), "put x");
+        assertThat(bench.last.answers.getFirst().duplicate()).isTrue();
+        assertThat(bench.shard.seen).containsOnlyOnce("put x");
+    }
+
+    @Test
     void anotherRequestUnderAUsedKeyIsRefused() {
         bench.send(keyed(1, 10, 1, "k"), "add x");
         bench.send(keyed(2, 20, 1, "k"), "add y");

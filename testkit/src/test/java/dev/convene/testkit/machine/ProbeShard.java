@@ -1,5 +1,6 @@
 package dev.convene.testkit.machine;
 
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Decoder;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A shard that writes down everything that the machine asks of it. Commands are words: {@code add X}, {@code fail} (the
  * check throws), {@code halt} (the change throws), {@code wait K}, {@code wake K}, {@code after MS K}, {@code at MS K},
- * {@code cancel ID}, {@code forward X}, {@code push X}.
+ * {@code cancel ID}, {@code forward X}, {@code push X}, {@code fill}, {@code drain}, and {@code put X}, which is refused
+ * for the time being while it is full.
  */
 final class ProbeShard implements Shard<String> {
     /** A wall timer with this key sets itself again for a past moment. */
@@ -53,6 +55,7 @@ final class ProbeShard implements Shard<String> {
     public Change prepare(String command, Request request) {
         String[] words = command.split(" ");
         return switch (words[0]) {
+            case "put" -> isFull() ? Change.refuse(request, ErrorCode.QUEUE_FULL) : seen(request, command, e -> {});
             case "fail" -> throw new IllegalStateException("planted");
             case "halt" ->
                 effects -> {
@@ -78,6 +81,10 @@ final class ProbeShard implements Shard<String> {
             case "push" -> seen(request, command, e -> e.push(1, 1, words[1].getBytes(StandardCharsets.UTF_8)));
             default -> seen(request, command, e -> {});
         };
+    }
+
+    private boolean isFull() {
+        return seen.lastIndexOf("fill") > seen.lastIndexOf("drain");
     }
 
     private Change seen(Request request, String command, java.util.function.Consumer<Effects> more) {

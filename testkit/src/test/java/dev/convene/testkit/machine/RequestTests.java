@@ -244,4 +244,18 @@ class RequestTests {
         bench.tell(new SessionEvent.SessionEnded(S, true));
         assertThat(bench.shard.seen).containsOnlyOnce("ended EXPIRED [10]");
     }
+
+    @Test
+    void aRefusalForTheTimeBeingIsTriedAfreshUnderTheSameSeq() {
+        bench.send(sequenced(1, S, 1, 1, 4), "fill");
+        bench.send(sequenced(1, S, 1, 2, 5), "put x");
+        assertThat(bench.last.answers.getFirst().error()).isEqualTo(ErrorCode.QUEUE_FULL);
+        bench.send(sequenced(1, S, 1, 3, 6), "drain");
+        bench.send(sequenced(1, S, 1, 4, 5), "put x");
+        assertThat(bench.last.answers.getFirst().isOk()).isTrue();
+        bench.send(sequenced(1, S, 1, 5, 5), "put x");
+        assertThat(bench.last.answers.getFirst().isOk()).isTrue();
+        assertThat(bench.last.answers.getFirst().duplicate()).isTrue();
+        assertThat(bench.shard.seen).containsOnlyOnce("put x");
+    }
 }

@@ -118,12 +118,15 @@ public final class Routes {
             operation(doc, "listGroups", GROUPS, "Lists groups by name", "GroupPage");
             query(doc, "prefix", "Text", false, "What the names begin with");
             query(doc, "domain", "Text", false, "The order domain");
+            query(doc, "at", "Positions", false, "Waits until these positions, joined by commas, are applied");
             page(doc);
         });
         routes.GET("/v1/members", request -> groups.query(request, "members"), doc -> {
             operation(doc, "listMembers", GROUPS, "Lists the members of a group", "MemberPage");
             query(doc, "group", "Group", true, "The group");
             query(doc, "view", "ViewId", false, "The view whose members are wanted");
+            query(doc, "at", "Position", false, "Waits until this position is applied");
+            query(doc, "strong", "Flag", false, "Reads in the order, after all that was answered before");
             page(doc);
         });
         routes.GET("/v1/history", request -> groups.query(request, "history"), doc -> {

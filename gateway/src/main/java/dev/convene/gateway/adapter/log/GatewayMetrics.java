@@ -31,6 +31,12 @@ public final class GatewayMetrics implements MeterBinder {
                 .description("Bytes that wait for readers")
                 .baseUnit("bytes")
                 .register(meters);
+        Gauge.builder(
+                        "convene.shards.halted",
+                        gateway,
+                        one -> one.haltedShards().size())
+                .description("Shards of the group log that this gateway cannot apply")
+                .register(meters);
         for (ServiceLevel level : ServiceLevel.values()) {
             FunctionCounter.builder("convene.messages", counters.messages(level.number()), LongAdder::sum)
                     .tag("service", level.wireName())

@@ -73,6 +73,14 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
     }
 
     @Override
+    public void leave(int partition) {
+        ReaderShard<GroupCommand> shard = shards.remove(partition);
+        if (shard != null) {
+            shard.close();
+        }
+    }
+
+    @Override
     public void execute(Runnable task) {
         reader.post(task);
     }

@@ -13,20 +13,30 @@ import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Origin;
 import dev.convene.runtime.Attachment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of the group log as this gateway follows it. For the tail's thread. */
 final class GroupPartition implements GroupLog.Follower {
+    private static final int UNAPPLIED_MAX = 10_000;
+
     private final Tail tail;
     private final int partition;
     private final FanOut fanOut;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private CompletableFuture<Void> ready = new CompletableFuture<>();
     /** Sessions whose attachment or resume has not come by yet. */
     private final Map<Long, List<Runnable>> awaited = new LinkedHashMap<>();
+
+    /** Readers that wait until something is applied; the first is the one with the lowest offset. */
+    private final PriorityQueue<Awaited> unapplied = new PriorityQueue<>(Comparator.comparingLong(Awaited::offset));
+
+    /** When it was looked at last, scheduler milliseconds. */
+    long usedAtMs;
 
     private @Nullable GroupShard shard;
     private @Nullable PartitionState machine;
@@ -38,8 +48,41 @@ final class GroupPartition implements GroupLog.Follower {
         this.fanOut = fanOut;
     }
 
+    private record Awaited(long offset, long deadlineMs, CompletableFuture<Void> applied) {}
+
     int partition() {
         return partition;
+    }
+
+    /** Whether it has begun well and nobody waits for anything in it. */
+    boolean isIdle() {
+        return ready.isDone() && !halted && isStarted() && awaited.isEmpty() && unapplied.isEmpty();
+    }
+
+    /** Completes when everything up to this position is applied. */
+    CompletableFuture<Void> whenApplied(@Nullable Position at, long deadlineMs) {
+        if (at == null || at.offset() <= applied()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (unapplied.size() >= UNAPPLIED_MAX) {
+            return CompletableFuture.failedFuture(new ConveneException(ErrorCode.OVERLOADED));
+        }
+        Awaited one = new Awaited(at.offset(), deadlineMs, new CompletableFuture<>());
+        unapplied.add(one);
+        return one.applied;
+    }
+
+    /** Tells readers whose time is over. */
+    void expire(long nowMs) {
+        unapplied.removeIf(one -> one.deadlineMs <= nowMs
+                && one.applied.completeExceptionally(new ConveneException(ErrorCode.TIMED_OUT)));
+    }
+
+    private void tellApplied() {
+        for (Awaited first = unapplied.peek(); first != null && first.offset <= applied(); first = unapplied.peek()) {
+            unapplied.remove();
+            first.applied.complete(null);
+        }
     }
 
     FanOut fanOut() {
@@ -96,6 +139,11 @@ final class GroupPartition implements GroupLog.Follower {
         boolean again = shard != null;
         shard = newShard;
         machine = newMachine;
+        if (halted) {
+            halted = false;
+            ready = new CompletableFuture<>();
+            tail.goesOn(partition);
+        }
         if (again) {
             // Records were lost to this reader: nobody here has an unbroken stream.
             tail.lostPosition(partition);
@@ -106,6 +154,9 @@ final class GroupPartition implements GroupLog.Follower {
     @Override
     public void batchEnded() {
         tail.batchEnded();
+        if (!unapplied.isEmpty()) {
+            tellApplied();
+        }
     }
 
     @Override
@@ -116,9 +167,13 @@ final class GroupPartition implements GroupLog.Follower {
     @Override
     public void halted(long offset, RuntimeException cause) {
         halted = true;
-        ready.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+        if (!ready.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED))) {
+            ready = CompletableFuture.failedFuture(new ConveneException(ErrorCode.SHARD_HALTED));
+        }
         awaited.values().forEach(waiting -> waiting.forEach(Runnable::run));
         awaited.clear();
+        unapplied.forEach(one -> one.applied.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED)));
+        unapplied.clear();
         tail.halted(partition, offset, cause);
     }
 

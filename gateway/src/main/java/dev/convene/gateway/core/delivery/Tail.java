@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,12 @@ public final class Tail {
         /** The log's numbers of this life's own requests are not those of this process. */
         void ownRequestsOutOfStep();
 
-        /** A shard can no longer be applied; its sessions get nothing from it until the process starts again. */
+        /** A shard can no longer be applied; its sessions are cut. */
         void halted(int partition, long offset, RuntimeException cause);
     }
+
+    /** A partition that nobody is attached to is followed for this long after it was looked at. */
+    private static final long FOLLOW_IDLE_MS = 60_000;
 
     private final GroupLog log;
     private final Scheduler scheduler;
@@ -50,6 +54,7 @@ public final class Tail {
     private final Ring.StampSource stamps = new Ring.StampSource();
     private final Map<Long, Receiver> receivers = new HashMap<>();
     private final Map<Integer, GroupPartition> partitions = new HashMap<>();
+    private final Map<Integer, Long> halted = new ConcurrentHashMap<>();
     private volatile long incarnation = -1;
 
     public Tail(
@@ -129,9 +134,22 @@ public final class Tail {
 
     /** Reads the state of a partition; completes on the tail's thread. */
     public <T> CompletableFuture<T> read(int partition, Function<GroupShard, T> reading) {
+        return read(partition, null, Long.MAX_VALUE, reading);
+    }
+
+    /**
+     * Reads the state of a partition when it is applied up to a position; completes on the tail's thread.
+     *
+     * @param at the position, or null for what is applied now
+     * @param deadlineMs gives up with TIMED_OUT within a second after this, scheduler milliseconds
+     */
+    public <T> CompletableFuture<T> read(
+            int partition, @Nullable Position at, long deadlineMs, Function<GroupShard, T> reading) {
         return onTail(() -> {
             GroupPartition known = partition(partition);
-            return known.ready().thenApply(nothing -> reading.apply(known.shard()));
+            return known.ready()
+                    .thenCompose(nothing -> known.whenApplied(at, deadlineMs))
+                    .thenApply(nothing -> reading.apply(known.shard()));
         });
     }
 
@@ -171,8 +189,8 @@ public final class Tail {
         catchUp.pump(receiver);
     }
 
-    /** The place after the newest thing of a followed partition. */
-    Position lastAt(int partition) {
+    /** The place of the newest thing of a followed partition; on the tail's thread. */
+    public Position lastAt(int partition) {
         return partition(partition).lastAt();
     }
 
@@ -184,6 +202,7 @@ public final class Tail {
             partitions.put(number, known);
             log.follow(number, known);
         }
+        known.usedAtMs = scheduler.nowMs();
         return known;
     }
 
@@ -272,15 +291,30 @@ public final class Tail {
         });
     }
 
-    /** Forgets sessions that have ended. */
+    /** Forgets sessions that have ended, and partitions that were only looked at and not for a while. */
     public void sweep() {
         log.execute(() -> {
+            long beforeMs = scheduler.nowMs() - FOLLOW_IDLE_MS;
+            for (GroupPartition partition : List.copyOf(partitions.values())) {
+                partition.expire(scheduler.nowMs());
+                if (partition.usedAtMs < beforeMs && !isNeeded(partition)) {
+                    partitions.remove(partition.partition());
+                    log.leave(partition.partition());
+                }
+            }
             for (Receiver receiver : List.copyOf(receivers.values())) {
                 if (hasEnded(receiver)) {
                     gone(receiver, CloseCode.SESSION_ENDED);
                 }
             }
         });
+    }
+
+    /** Whether this life or one of its sessions is attached there, or somebody waits for something. */
+    private boolean isNeeded(GroupPartition partition) {
+        return !partition.isIdle()
+                || partition.machine().isLive(incarnation)
+                || receivers.values().stream().anyMatch(receiver -> receiver.place(partition.partition()) != null);
     }
 
     private boolean hasEnded(Receiver receiver) {
@@ -330,9 +364,13 @@ public final class Tail {
     }
 
     void lostPosition(int partition) {
+        cutAll(partition, CloseCode.POSITION_LOST);
+    }
+
+    private void cutAll(int partition, CloseCode why) {
         for (Receiver receiver : List.copyOf(receivers.values())) {
             if (receiver.place(partition) != null) {
-                cut(receiver, CloseCode.POSITION_LOST);
+                cut(receiver, why);
             }
         }
     }
@@ -365,8 +403,28 @@ public final class Tail {
         life.ownLifeLost();
     }
 
+    /** Nothing can be promised any longer to whoever is attached there: they are told. */
     void halted(int partition, long offset, RuntimeException cause) {
+        halted.put(partition, offset);
         life.halted(partition, offset, cause);
+        cutAll(partition, CloseCode.SHARD_HALTED);
+    }
+
+    /** A partition that had halted goes on. */
+    void goesOn(int partition) {
+        halted.remove(partition);
+    }
+
+    /** Partitions that cannot be applied, with the offset at which each stands. Any thread. */
+    public Map<Integer, Long> halted() {
+        return Map.copyOf(halted);
+    }
+
+    /** Refuses if the partition cannot be applied. Any thread. */
+    public void requireRunning(int partition) {
+        if (halted.containsKey(partition)) {
+            throw new ConveneException(ErrorCode.SHARD_HALTED);
+        }
     }
 
     @Nullable Receiver receiver(long id) {

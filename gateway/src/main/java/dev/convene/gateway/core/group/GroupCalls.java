@@ -8,6 +8,7 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
@@ -24,6 +25,7 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.group.GroupCommand;
+import dev.convene.protocol.log.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +78,8 @@ public final class GroupCalls {
             case GroupOperation.Leave o -> leave(life, session, o);
             case GroupOperation.Presence o -> presence(life, session, o);
             case GroupOperation.Ack o -> acknowledge(life, session, o);
-            case GroupOperation.Members o -> open.members(life, session.access(), o);
+            case GroupOperation.Members o ->
+                o.strong() ? membersInOrder(life, session, o) : open.members(life, session.access(), o);
             case GroupOperation.Groups o -> open.groups(life, session.access(), o);
             case GroupOperation.History o -> open.history(life, session.access(), o);
             case GroupOperation.Settings o -> open.settings(life, session.access(), o);
@@ -158,6 +161,43 @@ public final class GroupCalls {
         }
         GroupCommand.Acknowledge command = new GroupCommand.Acknowledge(o.group(), positions, o.release());
         return command(life, session, o.group(), command, 0, null);
+    }
+
+    /** A strong read of a session that uses the domain stands behind the session's own requests there. */
+    private CompletableFuture<Answer> membersInOrder(GatewayLife life, LocalSession session, GroupOperation.Members o) {
+        String domain = Names.domainOf(o.group());
+        if (session.domains().find(domain) == null) {
+            return open.members(life, session.access(), o);
+        }
+        Names.requireGroupName(o.group(), "members.group");
+        require(session.access(), Access.Action.READ, o.group());
+        CompletableFuture<Answer> result = new CompletableFuture<>();
+        session.lane().enter(new Lane.Step() {
+            private CompletableFuture<Window> window = new CompletableFuture<>();
+
+            @Override
+            public CompletableFuture<?> ready() {
+                window = attaching.window(life, session, domain);
+                return window;
+            }
+
+            @Override
+            public void go() {
+                open.strongly(window.join(), o).whenComplete((answer, e) -> {
+                    if (e == null) {
+                        result.complete(answer);
+                    } else {
+                        result.completeExceptionally(e);
+                    }
+                });
+            }
+
+            @Override
+            public void failed(Throwable reason) {
+                result.completeExceptionally(reason);
+            }
+        });
+        return result;
     }
 
     private void requirePresence(byte[] presence, String field) {
@@ -252,6 +292,10 @@ public final class GroupCalls {
     /** Passes on what clients have seen. */
     public void flushSeen(GatewayLife life) {
         seen.flush(life.incarnation());
+        LogEntry.Confirmations own = life.sessionsSeen();
+        if (own != null) {
+            seen.append(Logs.SESSIONS, 0, own);
+        }
     }
 
     /** Where its requests go out. */

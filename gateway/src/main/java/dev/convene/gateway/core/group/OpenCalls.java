@@ -8,7 +8,9 @@ import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
+import dev.convene.gateway.core.request.Window;
 import dev.convene.group.GroupSettings;
+import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
@@ -16,7 +18,10 @@ import dev.convene.protocol.Position;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +49,7 @@ public final class OpenCalls {
         this.settings = settings;
         this.multicasts = multicasts;
         this.history = history;
-        this.reads = new Reads(tail);
+        this.reads = new Reads(tail, settings, multicasts.scheduler());
     }
 
     /** Does what a client without a session asks. */
@@ -92,7 +97,33 @@ public final class OpenCalls {
 
     CompletableFuture<Answer> members(GatewayLife life, Access access, GroupOperation.Members o) {
         return partition(life, access, Access.Action.READ, o.group(), "members.group")
-                .thenCompose(partition -> reads.members(partition, o));
+                .thenCompose(partition -> o.strong() ? strongly(life.own(partition), o) : reads.members(partition, o));
+    }
+
+    /** Reads by a command, in the order of the window's requests. */
+    CompletableFuture<Answer> strongly(Window window, GroupOperation.Members o) {
+        CompletableFuture<Answer> result = new CompletableFuture<>();
+        byte[] command = new GroupCommand.ListMembers(o.group()).toBytes();
+        window.submit(Pending.command(command, 0, "", multicasts.deadlineMs(), new Reply() {
+            @Override
+            public void answered(dev.convene.protocol.log.Answer answer) {
+                ErrorCode error = answer.error();
+                try {
+                    if (error != null) {
+                        throw new ConveneException(error);
+                    }
+                    result.complete(reads.membersNow(window.partition(), o));
+                } catch (ConveneException e) {
+                    result.completeExceptionally(e);
+                }
+            }
+
+            @Override
+            public void failed(ConveneException e) {
+                result.completeExceptionally(e);
+            }
+        }));
+        return result;
     }
 
     CompletableFuture<Answer> history(GatewayLife life, Access access, GroupOperation.History o) {
@@ -106,8 +137,21 @@ public final class OpenCalls {
                 ? CompletableFuture.completedFuture(
                         IntStream.range(0, log.partitions()).boxed().toList())
                 : domains.partition(life, domain).thenApply(List::of);
-        return where.thenCompose(partitions -> reads.groups(partitions, o))
+        return where.thenCompose(partitions -> waits(life, o).thenCompose(waits -> reads.groups(partitions, waits, o)))
                 .thenApply(answer -> visible(answer, access));
+    }
+
+    /** By partition the positions to wait for. */
+    private CompletableFuture<Map<Integer, List<At>>> waits(GatewayLife life, GroupOperation.Groups o) {
+        CompletableFuture<Map<Integer, List<At>>> waits = CompletableFuture.completedFuture(Map.of());
+        for (At at : o.at()) {
+            waits = waits.thenCombine(domains.partition(life, at.domain()), (before, partition) -> {
+                Map<Integer, List<At>> all = new HashMap<>(before);
+                all.computeIfAbsent(partition, p -> new ArrayList<>()).add(at);
+                return all;
+            });
+        }
+        return waits;
     }
 
     private static Answer visible(Answer answer, Access access) {
@@ -116,7 +160,8 @@ public final class OpenCalls {
                     page.groups().stream()
                             .filter(group -> access.allows(Access.Action.READ, group.group()))
                             .toList(),
-                    page.next());
+                    page.next(),
+                    page.at());
         }
         return answer;
     }

@@ -44,14 +44,15 @@ final class SeenBatch {
         taken.forEach((partition, seen) -> {
             for (int from = 0; from < seen.size(); from += RECORD_MAX) {
                 List<LogEntry.Confirmation> part = seen.subList(from, Math.min(seen.size(), from + RECORD_MAX));
-                append(partition, new LogEntry.Confirmations(incarnation, part));
+                append(Logs.GROUPS, partition, new LogEntry.Confirmations(incarnation, part));
             }
         });
     }
 
-    private void append(int partition, LogEntry.Confirmations confirmations) {
+    /** Appends one. */
+    void append(String log, int partition, LogEntry.Confirmations confirmations) {
         try {
-            appender.append(Logs.GROUPS, partition, OutRecord.of(confirmations.toBytes()), new Appender.Done() {
+            appender.append(log, partition, OutRecord.of(confirmations.toBytes()), new Appender.Done() {
                 @Override
                 public void appended(long offset) {}
 

@@ -196,9 +196,9 @@ final class Sending implements Lane.Step {
         accepted.complete(new Answer.Accepted(at, answer.duplicate(), dropped));
     }
 
-    /** One answer for the records of several domains: the first position; an error unless all were accepted. */
+    /** One answer for the records of several domains, with all positions; an error unless all were accepted. */
     private void gather(List<CompletableFuture<Answer.Accepted>> answers) {
-        At first = null;
+        List<At> positions = new ArrayList<>(answers.size());
         boolean duplicate = true;
         Set<String> dropped = new LinkedHashSet<>();
         ConveneException failure = null;
@@ -210,12 +210,16 @@ final class Sending implements Lane.Step {
             }
             Answer.Accepted one = answer.join();
             accepted++;
-            first = first == null ? one.at() : first;
+            At at = one.at();
+            if (at != null) {
+                positions.add(at);
+            }
             duplicate &= one.duplicate();
             dropped.addAll(one.dropped());
         }
         if (failure == null) {
-            result.complete(new Answer.Accepted(first, duplicate, List.copyOf(dropped)));
+            At first = positions.isEmpty() ? null : positions.removeFirst();
+            result.complete(new Answer.Accepted(first, duplicate, List.copyOf(dropped), positions));
         } else {
             boolean inPart = accepted > 0 && failure.code().happened() == ErrorCode.Happened.NO;
             result.completeExceptionally(inPart ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : failure);

@@ -11,13 +11,17 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
 import dev.convene.protocol.log.Answer;
+import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.session.SessionCommand;
 import dev.convene.protocol.session.SessionReply;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +44,10 @@ public final class GatewayLife {
     private final Map<Integer, Window> own = new ConcurrentHashMap<>();
 
     private volatile @Nullable ConveneException over;
+    /** Offset of the newest answer of the sessions log, and up to where that was confirmed; -1 before the first. */
+    private final AtomicLong sessionsAnswered = new AtomicLong(-1);
+
+    private final AtomicLong sessionsConfirmed = new AtomicLong(-1);
 
     GatewayLife(long incarnation, Outlet outlet, CoreSettings settings) {
         this.incarnation = incarnation;
@@ -137,7 +145,21 @@ public final class GatewayLife {
 
     /** The sessions log has answered a request of this life. */
     void answered(long number, Answer answer) {
+        sessionsAnswered.accumulateAndGet(answer.at().offset(), Math::max);
         sessionsLog.answered(number, answer);
+    }
+
+    /**
+     * Says that the sessions log can forget its answers up to here; null if nothing has come since it was said last. Of the
+     * newest record more may be on its way.
+     */
+    public LogEntry.@Nullable Confirmations sessionsSeen() {
+        long upTo = sessionsAnswered.get() - 1;
+        if (upTo < 0 || sessionsConfirmed.getAndSet(upTo) >= upTo) {
+            return null;
+        }
+        Position position = new Position(upTo, Integer.MAX_VALUE);
+        return new LogEntry.Confirmations(incarnation, List.of(new LogEntry.Confirmation(incarnation, 0, position)));
     }
 
     /** The window of the gateway's own requests to a partition where it is attached. */

@@ -23,6 +23,13 @@ public final class OwnDomains {
 
     /** The partition of a domain, when it is followed and this life is attached there. */
     public CompletableFuture<Integer> partition(GatewayLife life, String domain) {
+        return settled(life, domain).thenApply(partition -> {
+            tail.requireRunning(partition);
+            return partition;
+        });
+    }
+
+    private CompletableFuture<Integer> settled(GatewayLife life, String domain) {
         Place place = new Place(life.incarnation(), domain);
         CompletableFuture<Integer> known = places.get(place);
         if (known != null) {

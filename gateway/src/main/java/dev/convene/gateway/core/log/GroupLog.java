@@ -20,10 +20,12 @@ public interface GroupLog {
     int partitions();
 
     /**
-     * Follows a partition from its newest snapshot on, for ever. Everything that the follower hears, it hears on the tail's
-     * thread.
+     * Follows a partition from its newest snapshot on. Everything that the follower hears, it hears on the tail's thread.
      */
     void follow(int partition, Follower follower);
+
+    /** Follows a partition no longer; its follower hears nothing from now on. On the tail's thread. */
+    void leave(int partition);
 
     /** Runs a task on the tail's thread, between two records, soon. Tasks keep their order. */
     void execute(Runnable task);

@@ -134,7 +134,8 @@ class EventStreamTests {
     @Test
     void anIdHasAlsoTheDomainsOfWhichNothingHasComeYet() throws IOException {
         LocalSession session = connect();
-        session.progress().raise(List.of(new At("default", "e-0", Position.of(7)), new At("chess", "e-0", Position.of(2))));
+        session.progress()
+                .raise(List.of(new At("default", "e-0", Position.of(7)), new At("chess", "e-0", Position.of(2))));
         BufferedReader in = stream(session);
         assertThat(event(in)).containsExactly("id:default:e-0:7,chess:e-0:2");
         Feed.offer(session.queue(), Feed.message(8, "one"));
