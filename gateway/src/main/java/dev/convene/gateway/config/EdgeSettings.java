@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param framesBurst frames that it may send at once
  * @param connectionsMax most WebSockets
  * @param acceptsPerSecond how many new connections are taken a second; more wait their turn
+ * @param unfinishedBytesMax most bytes of frames that have not come whole, over all WebSockets
  * @param compression whether permessage-deflate is accepted
  * @param bodyTimeout how long the body of a request may take to come
  * @param idleTimeout how long an HTTP connection may stay open between requests, or before its first
@@ -34,6 +35,7 @@ public record EdgeSettings(
         @DefaultValue("200000") int framesBurst,
         @DefaultValue("25000") int connectionsMax,
         @DefaultValue("2000") int acceptsPerSecond,
+        @DefaultValue("268435456") long unfinishedBytesMax,
         @DefaultValue("false") boolean compression,
         @DefaultValue("30s") Duration bodyTimeout,
         @DefaultValue("60s") Duration idleTimeout,

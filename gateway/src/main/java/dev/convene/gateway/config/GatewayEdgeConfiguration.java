@@ -9,6 +9,7 @@ import dev.convene.gateway.adapter.http.Problems;
 import dev.convene.gateway.adapter.http.RequestGuard;
 import dev.convene.gateway.adapter.http.Routes;
 import dev.convene.gateway.adapter.ws.Connections;
+import dev.convene.gateway.adapter.ws.FrameBudget;
 import dev.convene.gateway.adapter.ws.WebSocketEndpoint;
 import dev.convene.gateway.adapter.ws.WebSocketMetrics;
 import dev.convene.gateway.core.Access;
@@ -68,7 +69,12 @@ public class GatewayEdgeConfiguration {
 
     @Bean
     Connections webSocketConnections(EdgeSettings settings, MeterRegistry meters) {
-        Connections connections = new Connections(settings.connectionsMax());
+        FrameBudget budget = new FrameBudget(settings.unfinishedBytesMax());
+        Gauge.builder("convene.websocket.unfinished.bytes", budget, FrameBudget::bytes)
+                .description("Bytes of frames that have not come whole")
+                .baseUnit("bytes")
+                .register(meters);
+        Connections connections = new Connections(settings.connectionsMax(), budget);
         Gauge.builder("convene.websocket.connections", connections, Connections::count)
                 .description("Open WebSockets")
                 .register(meters);

@@ -67,6 +67,23 @@ final class MemoryGroupLog implements GroupLog {
         followed.remove(partition);
     }
 
+    /** Can apply nothing more of the partition. */
+    void halt(int partition) {
+        Followed one = followed.get(partition);
+        if (one != null) {
+            one.paused = true;
+            one.follower.halted(one.machine.view().nextOffset(), new IllegalStateException("planted"));
+        }
+    }
+
+    /** Begins the partition again. */
+    void goOn(int partition) {
+        Followed one = followed.get(partition);
+        if (one != null) {
+            followed.put(partition, new Followed(one.follower));
+        }
+    }
+
     /** How many partitions are read. */
     int followed() {
         return followed.size();

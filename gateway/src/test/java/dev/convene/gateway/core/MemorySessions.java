@@ -150,7 +150,7 @@ final class MemorySessions {
         superseded.clear();
     }
 
-    private int settle(String domain) {
+    int settle(String domain) {
         return domains.computeIfAbsent(domain, d -> domains.size() % logs.groups.size());
     }
 

@@ -50,6 +50,7 @@ final class World {
         long incarnation;
         int lost;
         boolean superseded;
+        final List<Integer> halted = new ArrayList<>();
         /** What was logged as a fault of the gateway itself. */
         final List<Throwable> failures = new ArrayList<>();
 
@@ -76,7 +77,7 @@ final class World {
 
         @Override
         public void halted(int partition, long offset, RuntimeException cause) {
-            throw new IllegalStateException(cause);
+            halted.add(partition);
         }
     }
 

@@ -11,14 +11,21 @@ public final class Connections {
     private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reserved = new AtomicInteger();
     private final int max;
+    private final FrameBudget frameBudget;
     private final CompletableFuture<Void> allClosed = new CompletableFuture<>();
     private volatile boolean closing;
 
     /**
      * @param max most connections at a time
+     * @param frameBudget what all of them may hold of frames that have not come whole
      */
-    public Connections(int max) {
+    public Connections(int max, FrameBudget frameBudget) {
         this.max = max;
+        this.frameBudget = frameBudget;
+    }
+
+    FrameBudget frameBudget() {
+        return frameBudget;
     }
 
     /** How many there are. */

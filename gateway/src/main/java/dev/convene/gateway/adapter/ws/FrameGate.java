@@ -14,11 +14,19 @@ final class FrameGate extends ChannelInboundHandlerAdapter {
     private final ClientConnection connection;
     private final Class<? extends WebSocketFrame> otherKind;
     private final FrameRate rate;
+    private final UnfinishedFrames unfinished;
 
-    FrameGate(ClientConnection connection, Encoding encoding, FrameRate rate) {
+    FrameGate(ClientConnection connection, Encoding encoding, FrameRate rate, UnfinishedFrames unfinished) {
         this.connection = connection;
         this.otherKind = encoding == Encoding.JSON ? BinaryWebSocketFrame.class : TextWebSocketFrame.class;
         this.rate = rate;
+        this.unfinished = unfinished;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        unfinished.end();
+        context.fireChannelInactive();
     }
 
     @Override
@@ -35,6 +43,8 @@ final class FrameGate extends ChannelInboundHandlerAdapter {
             refuse(frame, CloseCode.RATE);
         } else if (otherKind.isInstance(frame) || frame.rsv() != 0) {
             refuse(frame, CloseCode.BAD_FRAME);
+        } else if (!unfinished.fragment(frame)) {
+            refuse(frame, CloseCode.TRY_LATER);
         } else {
             connection.frameArrived();
             context.fireChannelRead(frame);

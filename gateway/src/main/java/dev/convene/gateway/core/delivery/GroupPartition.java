@@ -142,7 +142,7 @@ final class GroupPartition implements GroupLog.Follower {
         if (halted) {
             halted = false;
             ready = new CompletableFuture<>();
-            tail.goesOn(partition);
+            tail.followed().goesOn(partition);
         }
         if (again) {
             // Records were lost to this reader: nobody here has an unbroken stream.

@@ -151,7 +151,7 @@ final class Replays {
         turn.waiting.clear();
         turn.awaited = false;
         wants.removeIf(want -> !want.isOpen());
-        GroupPartition partition = tail.known(number);
+        GroupPartition partition = tail.followed().known(number);
         if (partition == null || wants.isEmpty()) {
             return;
         }

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,6 @@ public final class Tail {
         void halted(int partition, long offset, RuntimeException cause);
     }
 
-    /** A partition that nobody is attached to is followed for this long after it was looked at. */
-    private static final long FOLLOW_IDLE_MS = 60_000;
-
     private final GroupLog log;
     private final Scheduler scheduler;
     private final TailSettings settings;
@@ -53,8 +49,7 @@ public final class Tail {
     private final GatewayCounters counters;
     private final Ring.StampSource stamps = new Ring.StampSource();
     private final Map<Long, Receiver> receivers = new HashMap<>();
-    private final Map<Integer, GroupPartition> partitions = new HashMap<>();
-    private final Map<Integer, Long> halted = new ConcurrentHashMap<>();
+    private final FollowedPartitions partitions;
     private volatile long incarnation = -1;
 
     public Tail(
@@ -73,10 +68,11 @@ public final class Tail {
         this.windows = windows;
         this.counters = counters;
         this.pushes = new Pushes(log.epoch(), settings.membersListedMax());
-        this.courier = new Courier(events, counters, settings.queuedBytesMax(), this::appliedTo, this::released);
+        this.partitions = new FollowedPartitions(log, scheduler, this::make);
+        this.courier = new Courier(events, counters, settings.queuedBytesMax(), partitions::appliedTo, this::released);
         this.replays = new Replays(this, log, scheduler, pushes, courier);
         this.catchUp = replays.catchUp();
-        this.adoptions = new Adoptions(log, scheduler, receivers, courier, replays, this::appliedTo);
+        this.adoptions = new Adoptions(log, scheduler, receivers, courier, replays, partitions::appliedTo);
     }
 
     long incarnation() {
@@ -90,11 +86,6 @@ public final class Tail {
     /** How positions look to clients. */
     public Pushes pushes() {
         return pushes;
-    }
-
-    private long appliedTo(int partition) {
-        GroupPartition known = partitions.get(partition);
-        return known == null ? -1 : known.applied();
     }
 
     /** A new life of the gateway: sessions of the earlier one are forgotten. */
@@ -116,20 +107,8 @@ public final class Tail {
     /** Completes when this gateway life is attached to a followed partition. */
     public CompletableFuture<Void> whenAttached(int partition) {
         CompletableFuture<Void> attached = new CompletableFuture<>();
-        log.execute(() -> awaitLife(partition, attached));
+        log.execute(() -> partitions.whenLive(partition, () -> incarnation, attached));
         return attached;
-    }
-
-    private void awaitLife(int partition, CompletableFuture<Void> attached) {
-        if (attached.isDone()) {
-            return;
-        }
-        GroupPartition known = partition(partition);
-        if (known.ready().isDone() && !known.isHalted() && known.machine().isLive(incarnation)) {
-            attached.complete(null);
-        } else {
-            scheduler.after(5, () -> log.execute(() -> awaitLife(partition, attached)));
-        }
     }
 
     /** Reads the state of a partition; completes on the tail's thread. */
@@ -168,7 +147,7 @@ public final class Tail {
     }
 
     private boolean isNowhere(String privateGroup) {
-        return partitions.values().stream()
+        return partitions.all().stream()
                 .noneMatch(one -> one.isStarted() && one.machine().session(privateGroup) != null);
     }
 
@@ -195,15 +174,12 @@ public final class Tail {
     }
 
     private GroupPartition partition(int number) {
-        GroupPartition known = partitions.get(number);
-        if (known == null) {
-            FanOut fanOut = new FanOut(number, receivers, courier, stamps, pushes, settings.ringBytesMax());
-            known = new GroupPartition(this, number, fanOut);
-            partitions.put(number, known);
-            log.follow(number, known);
-        }
-        known.usedAtMs = scheduler.nowMs();
-        return known;
+        return partitions.get(number);
+    }
+
+    private GroupPartition make(int number) {
+        FanOut fanOut = new FanOut(number, receivers, courier, stamps, pushes, settings.ringBytesMax());
+        return new GroupPartition(this, number, fanOut);
     }
 
     private <T> CompletableFuture<T> onTail(java.util.concurrent.Callable<CompletableFuture<T>> task) {
@@ -294,14 +270,7 @@ public final class Tail {
     /** Forgets sessions that have ended, and partitions that were only looked at and not for a while. */
     public void sweep() {
         log.execute(() -> {
-            long beforeMs = scheduler.nowMs() - FOLLOW_IDLE_MS;
-            for (GroupPartition partition : List.copyOf(partitions.values())) {
-                partition.expire(scheduler.nowMs());
-                if (partition.usedAtMs < beforeMs && !isNeeded(partition)) {
-                    partitions.remove(partition.partition());
-                    log.leave(partition.partition());
-                }
-            }
+            partitions.sweep(this::isNeeded);
             for (Receiver receiver : List.copyOf(receivers.values())) {
                 if (hasEnded(receiver)) {
                     gone(receiver, CloseCode.SESSION_ENDED);
@@ -310,16 +279,15 @@ public final class Tail {
         });
     }
 
-    /** Whether this life or one of its sessions is attached there, or somebody waits for something. */
+    /** Whether this life or one of its sessions is attached there. */
     private boolean isNeeded(GroupPartition partition) {
-        return !partition.isIdle()
-                || partition.machine().isLive(incarnation)
+        return partition.machine().isLive(incarnation)
                 || receivers.values().stream().anyMatch(receiver -> receiver.place(partition.partition()) != null);
     }
 
     private boolean hasEnded(Receiver receiver) {
         for (Place place : receiver.places()) {
-            GroupPartition partition = partitions.get(place.partition);
+            GroupPartition partition = partitions.known(place.partition);
             PartitionState machine = partition == null || partition.isHalted() ? null : partition.machine();
             if (machine != null && machine.session(receiver.id) == null) {
                 return true;
@@ -353,7 +321,7 @@ public final class Tail {
 
     private void drop(Receiver receiver) {
         for (Place place : receiver.places()) {
-            GroupPartition partition = partitions.get(place.partition);
+            GroupPartition partition = partitions.known(place.partition);
             if (partition != null) {
                 partition.fanOut().leave(receiver, partition.membersOf(receiver.id));
             }
@@ -405,26 +373,23 @@ public final class Tail {
 
     /** Nothing can be promised any longer to whoever is attached there: they are told. */
     void halted(int partition, long offset, RuntimeException cause) {
-        halted.put(partition, offset);
+        partitions.halted(partition, offset);
         life.halted(partition, offset, cause);
         cutAll(partition, CloseCode.SHARD_HALTED);
     }
 
-    /** A partition that had halted goes on. */
-    void goesOn(int partition) {
-        halted.remove(partition);
+    FollowedPartitions followed() {
+        return partitions;
     }
 
     /** Partitions that cannot be applied, with the offset at which each stands. Any thread. */
     public Map<Integer, Long> halted() {
-        return Map.copyOf(halted);
+        return partitions.halted();
     }
 
     /** Refuses if the partition cannot be applied. Any thread. */
     public void requireRunning(int partition) {
-        if (halted.containsKey(partition)) {
-            throw new ConveneException(ErrorCode.SHARD_HALTED);
-        }
+        partitions.requireRunning(partition);
     }
 
     @Nullable Receiver receiver(long id) {
@@ -433,10 +398,6 @@ public final class Tail {
 
     Ring.StampSource stamps() {
         return stamps;
-    }
-
-    @Nullable GroupPartition known(int partition) {
-        return partitions.get(partition);
     }
 
     TailSettings settings() {

@@ -32,12 +32,19 @@ final class Socket {
     final FakeGateway gateway;
     final EmbeddedChannel channel;
     final FrameCodec codec;
-    final Connections connections = new Connections(10);
+    final FrameBudget budget;
+    final Connections connections;
     private final Map<Long, String> operations = new HashMap<>();
     private long ids;
 
     Socket(FakeGateway gateway, Encoding encoding, WebSocketSettings settings) {
+        this(gateway, encoding, settings, new FrameBudget(Long.MAX_VALUE));
+    }
+
+    Socket(FakeGateway gateway, Encoding encoding, WebSocketSettings settings, FrameBudget budget) {
         this.gateway = gateway;
+        this.budget = budget;
+        this.connections = new Connections(10, budget);
         this.codec = FrameCodec.of(encoding, gateway.limits, List.of());
         this.channel = new EmbeddedChannel();
         channel.freezeTime();
