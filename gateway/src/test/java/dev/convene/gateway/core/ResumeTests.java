@@ -9,7 +9,9 @@ import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.protocol.session.SessionCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -294,5 +296,35 @@ class ResumeTests {
 
         assertThat(world.heard.get(gateway).failures).isEmpty();
         assertThat(ann.session.longPoll().isWaiting()).isFalse();
+    }
+
+    @Test
+    void moreThanMayBeOnTheirWayAtOnceAreLostAndComeBack() {
+        int count = 3000;
+        List<CompletableFuture<Opened<Answer.Connected>>> connecting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            connecting.add(gateway.connect(new ConnectRequest(
+                    new SessionOperation.Connect(null, false, null), Access.ALL, ReaderKind.CONNECTION)));
+        }
+        List<Opened<Answer.Connected>> connected =
+                connecting.stream().map(world::get).toList();
+        connected.forEach(opened -> gateway.suspended(opened.session()));
+        world.pass(1000);
+        assertThat(world.sessions.heard.stream().filter(SessionCommand.Suspend.class::isInstance))
+                .hasSize(count);
+        LogGateway other = world.gateway("g2");
+        List<CompletableFuture<Opened<Answer.Resumed>>> resuming = new ArrayList<>();
+        for (Opened<Answer.Connected> opened : connected) {
+            SessionOperation.Resume resume = new SessionOperation.Resume(
+                    opened.session().id(),
+                    opened.answer().token(),
+                    opened.answer().at());
+            resuming.add(other.resume(new ResumeRequest(resume, Access.ALL, ReaderKind.CONNECTION)));
+        }
+        assertThat(resuming.stream()
+                        .map(world::get)
+                        .map(opened -> opened.answer().recovered()))
+                .hasSize(count)
+                .containsOnly(true);
     }
 }

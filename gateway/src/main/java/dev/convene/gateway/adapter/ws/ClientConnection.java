@@ -160,6 +160,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         return state == State.OPEN;
     }
 
+    /** Whether it has not even asked for a session; one that has is answered by the gateway in its own time. */
+    boolean isNew() {
+        return state == State.NEW;
+    }
+
     boolean isClosing() {
         return state == State.CLOSING;
     }

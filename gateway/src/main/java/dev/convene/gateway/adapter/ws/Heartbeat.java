@@ -54,7 +54,7 @@ final class Heartbeat {
 
     private void check() {
         long now = now();
-        if (!connection.isConnected() && now - connectDeadline >= 0) {
+        if (connection.isNew() && now - connectDeadline >= 0) {
             connection.close(CloseCode.CONNECT_TIMEOUT);
         } else if (now - heardAt >= silenceNanos) {
             // While the socket takes nothing its frames are not read either, so it may well have sent some.
@@ -74,7 +74,11 @@ final class Heartbeat {
     /** The next moment at which anything could be due if nothing happens until then. */
     private void schedule(long now) {
         long due = Math.min(heardAt + silenceNanos, Math.max(heardAt, probedAt) + heartbeatNanos);
-        due = Math.min(due, connection.isConnected() ? writer.lastWriteNanos() + heartbeatNanos : connectDeadline);
+        if (connection.isConnected()) {
+            due = Math.min(due, writer.lastWriteNanos() + heartbeatNanos);
+        } else if (connection.isNew()) {
+            due = Math.min(due, connectDeadline);
+        }
         next = context.executor().schedule(this::check, Math.max(0, due - now), TimeUnit.NANOSECONDS);
     }
 

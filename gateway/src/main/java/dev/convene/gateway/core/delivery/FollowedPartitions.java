@@ -61,15 +61,15 @@ final class FollowedPartitions {
         return known == null ? -1 : known.applied();
     }
 
-    /** Completes when this gateway life is attached to a partition. */
+    /** Completes when this gateway life is attached to a partition; fails when that has halted. */
     void whenLive(int number, LongSupplier incarnation, CompletableFuture<Void> attached) {
         if (attached.isDone()) {
             return;
         }
         GroupPartition partition = get(number);
-        if (partition.ready().isDone()
-                && !partition.isHalted()
-                && partition.machine().isLive(incarnation.getAsLong())) {
+        if (partition.isHalted()) {
+            attached.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
+        } else if (partition.ready().isDone() && partition.machine().isLive(incarnation.getAsLong())) {
             attached.complete(null);
         } else {
             scheduler.after(LIFE_CHECK_MS, () -> log.execute(() -> whenLive(number, incarnation, attached)));

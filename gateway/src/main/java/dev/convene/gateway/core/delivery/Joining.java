@@ -16,6 +16,8 @@ final class Joining {
     int gates;
     /** What came live after this waits in the line; everything up to it is replayed. */
     Position until;
+    /** What was found missing and not asked for yet. */
+    @Nullable Want prepared;
     /** A replay that has gathered as much as may wait; it goes on when that was given. */
     @Nullable Want paused;
 

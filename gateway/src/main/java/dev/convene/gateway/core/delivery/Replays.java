@@ -7,7 +7,6 @@ import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * search of the ring or one pass over the log. For the tail's thread.
  */
 final class Replays {
+    private static final long OLDEST_KEPT_MS = 1000;
+
     /** What waits for its turn in one partition. */
     private static final class Turn {
         final List<Want> waiting = new ArrayList<>();
@@ -38,8 +39,11 @@ final class Replays {
     private final Courier courier;
     private final CatchUp catchUp;
     private final long aheadMax;
-    /** What was found missing and not asked for yet. */
-    private final List<Want> prepared = new ArrayList<>();
+
+    private record Oldest(CompletableFuture<Long> offset, long askedMs) {}
+
+    /** By partition the oldest offset that is kept, as of a moment ago. */
+    private final Map<Integer, Oldest> oldest = new HashMap<>();
 
     private final Map<Integer, Turn> turns = new HashMap<>();
 
@@ -89,17 +93,27 @@ final class Replays {
         if (from.isAfter(liveAfter)) {
             return CompletableFuture.completedFuture(false);
         }
-        prepared.removeIf(want -> !want.isOpen());
         Joining joining = place.joining;
         if (joining == null) {
             return CompletableFuture.completedFuture(false);
         }
         Want want = new Want(receiver, session, place, joining, from, liveAfter);
-        prepared.add(want);
+        joining.prepared = want;
         if (isInRing(want, partition)) {
             return CompletableFuture.completedFuture(true);
         }
-        return log.oldest(partition.partition()).thenApply(oldest -> from.offset() + 1 >= oldest);
+        return oldest(partition.partition()).thenApply(kept -> from.offset() + 1 >= kept);
+    }
+
+    /** Many resume together: they need not all ask the broker. Whoever is told too early finds out in the replay. */
+    private CompletableFuture<Long> oldest(int partition) {
+        long nowMs = scheduler.nowMs();
+        Oldest known = oldest.get(partition);
+        if (known == null || nowMs - known.askedMs >= OLDEST_KEPT_MS || known.offset.isCompletedExceptionally()) {
+            known = new Oldest(log.oldest(partition), nowMs);
+            oldest.put(partition, known);
+        }
+        return known.offset;
     }
 
     private static boolean isInRing(Want want, GroupPartition partition) {
@@ -112,17 +126,13 @@ final class Replays {
         if (receiver == null || receiver.session != session) {
             return;
         }
-        List<Place> wanting = new ArrayList<>();
-        for (Iterator<Want> all = prepared.iterator(); all.hasNext(); ) {
-            Want want = all.next();
-            if (want.session() == session) {
-                all.remove();
-                wanting.add(want.place());
-                enqueue(want);
-            }
-        }
         for (Place place : receiver.places()) {
-            if (!wanting.contains(place)) {
+            Joining joining = place.joining;
+            Want want = joining == null ? null : joining.prepared;
+            if (joining != null && want != null) {
+                joining.prepared = null;
+                enqueue(want);
+            } else {
                 catchUp.opened(receiver, place);
             }
         }

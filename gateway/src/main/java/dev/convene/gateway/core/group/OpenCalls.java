@@ -112,7 +112,7 @@ public final class OpenCalls {
                     if (error != null) {
                         throw new ConveneException(error);
                     }
-                    result.complete(reads.membersNow(window.partition(), o));
+                    result.complete(reads.membersNow(window.partition(), answer.at(), o));
                 } catch (ConveneException e) {
                     result.completeExceptionally(e);
                 }

@@ -46,8 +46,8 @@ final class Reads {
     }
 
     /** As of the record that is being applied; on the tail's thread, in a reply. */
-    Answer membersNow(int partition, GroupOperation.Members operation) {
-        return members(partition, tail.shard(partition), operation);
+    Answer membersNow(int partition, Position at, GroupOperation.Members operation) {
+        return membersOf(tail.shard(partition), operation).at(tail.at(Names.domainOf(operation.group()), at));
     }
 
     private Answer.MemberPage members(int partition, GroupShard shard, GroupOperation.Members operation) {

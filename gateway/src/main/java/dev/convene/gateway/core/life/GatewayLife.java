@@ -2,7 +2,6 @@ package dev.convene.gateway.core.life;
 
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
-import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
 import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
@@ -34,11 +33,14 @@ public final class GatewayLife {
     private static final int OWN_REQUESTS_MAX = 1024;
     /** The sessions log does not show what it passed over. */
     private static final long SESSIONS_ANSWER_WAIT_MS = 1500;
+    /** How long a request may wait behind others before it is sent. */
+    private static final long SESSIONS_TURN_WAIT_MS = 30_000;
 
     private final long incarnation;
     private final Outlet outlet;
     private final CoreSettings settings;
     private final Window sessionsLog;
+    private final SessionsAsked asked;
     private final Map<Long, LocalSession> sessions = new ConcurrentHashMap<>();
     /** The gateway's own requests, by partition of the group log. */
     private final Map<Integer, Window> own = new ConcurrentHashMap<>();
@@ -59,6 +61,13 @@ public final class GatewayLife {
                 0,
                 1,
                 new WindowBounds(OWN_REQUESTS_MAX, ErrorCode.OVERLOADED, SESSIONS_ANSWER_WAIT_MS));
+        // All sessions may be lost and come back at the same time.
+        this.asked = new SessionsAsked(
+                sessionsLog,
+                outlet.scheduler(),
+                OWN_REQUESTS_MAX,
+                2 * settings.limits().sessionsMax(),
+                SESSIONS_TURN_WAIT_MS);
     }
 
     public long incarnation() {
@@ -116,8 +125,7 @@ public final class GatewayLife {
     /** @param late gets a reply that comes after the future has failed with an unknown outcome */
     public CompletableFuture<SessionReply> ask(SessionCommand command, long timeoutMs, Consumer<SessionReply> late) {
         CompletableFuture<SessionReply> result = new CompletableFuture<>();
-        long deadlineMs = outlet.scheduler().nowMs() + timeoutMs;
-        sessionsLog.submit(Pending.command(command.toBytes(), 0, "", deadlineMs, new Reply() {
+        asked.submit(command.toBytes(), timeoutMs, new Reply() {
             @Override
             public void answered(Answer answer) {
                 ErrorCode error = answer.error();
@@ -139,7 +147,7 @@ public final class GatewayLife {
                     late.accept(SessionReply.read(answer.body()));
                 }
             }
-        }));
+        });
         return result;
     }
 
@@ -188,7 +196,7 @@ public final class GatewayLife {
 
     /** Tells clients whose time is over. */
     void sweep() {
-        sessionsLog.sweep();
+        asked.sweep();
         own.values().forEach(Window::sweep);
         sessions.values().forEach(session -> session.domains().sweep());
     }
@@ -200,6 +208,6 @@ public final class GatewayLife {
             forget(session, closeCode, reason);
         }
         own.values().forEach(window -> window.close(reason));
-        sessionsLog.close(reason);
+        asked.close(reason);
     }
 }

@@ -21,12 +21,15 @@ public final class OwnDomains {
         this.tail = tail;
     }
 
-    /** The partition of a domain, when it is followed and this life is attached there. */
+    /** The partition of a domain, when it is followed and this life is attached there; refused while it has halted. */
     public CompletableFuture<Integer> partition(GatewayLife life, String domain) {
-        return settled(life, domain).thenApply(partition -> {
-            tail.requireRunning(partition);
-            return partition;
-        });
+        CompletableFuture<Integer> settled = settled(life, domain);
+        return tail.halted().isEmpty()
+                ? settled
+                : settled.thenApply(partition -> {
+                    tail.requireRunning(partition);
+                    return partition;
+                });
     }
 
     private CompletableFuture<Integer> settled(GatewayLife life, String domain) {
