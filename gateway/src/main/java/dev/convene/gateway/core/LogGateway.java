@@ -1,6 +1,7 @@
 package dev.convene.gateway.core;
 
 import dev.convene.gateway.core.delivery.DeliveryEvents;
+import dev.convene.gateway.core.delivery.LifeEvents;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.delivery.TailSettings;
 import dev.convene.gateway.core.group.GroupCalls;
@@ -36,7 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The gateway over the logs. */
-public final class LogGateway implements Gateway, DeliveryEvents, Tail.LifeEvents {
+public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     /** What the world is told beside {@link LifeKeeper.Events}. */
     public interface Events extends LifeKeeper.Events {
         /** A shard can no longer be applied. */

@@ -23,18 +23,6 @@ import org.jspecify.annotations.Nullable;
  * futures may be called by any thread; everything else belongs to the tail's thread.
  */
 public final class Tail {
-    /** Told of what concerns the gateway life as a whole, on the tail's thread. */
-    public interface LifeEvents {
-        /** The log says that this life no longer counts. */
-        void ownLifeLost();
-
-        /** The log's numbers of this life's own requests are not those of this process. */
-        void ownRequestsOutOfStep();
-
-        /** A shard can no longer be applied; its sessions are cut. */
-        void halted(int partition, long offset, RuntimeException cause);
-    }
-
     private final GroupLog log;
     private final Scheduler scheduler;
     private final TailSettings settings;

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,15 @@ class EventStreamTests {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
         return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** A stream has begun when it asks for what waits. */
+    private void awaitReader() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (gateway.asked.stream().noneMatch(SessionOperation.Receive.class::isInstance)) {
+            assertThat(System.nanoTime()).as("nobody reads").isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** The lines of the next event that is no comment; empty at the end. */
@@ -205,6 +215,7 @@ class EventStreamTests {
     void aSecondStreamEndsTheFirst() throws IOException {
         LocalSession session = connect();
         BufferedReader first = stream(session);
+        awaitReader();
         BufferedReader second = stream(session);
         assertThat(event(first)).first().isEqualTo("event:closing");
         Feed.offer(session.queue(), Feed.message(8, "one"));
