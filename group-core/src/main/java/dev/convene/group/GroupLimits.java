@@ -20,6 +20,8 @@ public final class GroupLimits {
     public static final int QUEUED_MAX = 100_000;
     /** Bytes of bodies that may wait in one queue group, unacknowledged ones included. */
     public static final long QUEUED_BYTES_MAX = 64L * 1024 * 1024;
+    /** Other partitions of which it is remembered how far they precede what stands here. */
+    public static final int PRECEDENTS_MAX = 10_000;
     /** A view carries the whole member list up to this size. */
     public static final int MEMBERS_LISTED_MAX = 256;
 

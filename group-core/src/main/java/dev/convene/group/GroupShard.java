@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupShard implements Shard<GroupCommand> {
     private final GroupListener listener;
     private final Groups groups = new Groups();
+    private final Precedents precedents = new Precedents();
     private final PendingViews views;
     /** Queue groups that may have something to serve when the record ends. */
     private final List<QueueGroup> touchedQueues = new ArrayList<>();
@@ -50,6 +51,11 @@ public final class GroupShard implements Shard<GroupCommand> {
     /** The groups as of the last applied record. */
     public Groups groups() {
         return groups;
+    }
+
+    /** Of each other partition the newest offset that precedes anything of this one. */
+    public List<GroupCommand.Cause> precedents() {
+        return precedents.all();
     }
 
     @Override
@@ -124,6 +130,7 @@ public final class GroupShard implements Shard<GroupCommand> {
 
     private void deliver(GroupCommand.Multicast message, Request request, Targets targets, Effects effects) {
         views.flush(effects);
+        precedents.raise(message.causes());
         Position at = effects.next();
         Attachment sender = request.session();
         listener.message(
@@ -347,11 +354,13 @@ public final class GroupShard implements Shard<GroupCommand> {
     @Override
     public void write(Encoder out) {
         GroupSnapshot.write(groups, out);
+        precedents.write(out);
     }
 
     @Override
     public void read(Decoder in) {
         GroupSnapshot.read(groups, surroundings(), in);
+        precedents.read(in);
         groups.all().forEach(group -> group.members().forEach(member -> listener.memberAdded(group, member)));
     }
 }

@@ -172,6 +172,33 @@ class DomainTests {
     }
 
     @Test
+    void whatASessionWasToldBeforeItsResumePrecedesWhatItSendsAfterwards() {
+        World.Client ann = world.new Client(gateway, "ann");
+        ann.join("a/told");
+        World.Client bob = world.new Client(gateway, "bob");
+        bob.join("c/x");
+        LogGateway other = world.gateway("g2");
+        World.Client eve = world.new Client(other, "eve");
+        eve.join("c/x");
+        eve.join("a/next");
+        ann.texts();
+        bob.texts();
+        eve.texts();
+        world.gateways.get(other).pause(world.sessions.domains.get("c"), true);
+        bob.send(ServiceLevel.CAUSAL, "one", "c/x");
+        bob.send(ServiceLevel.CAUSAL, "two", "a/told");
+        assertThat(ann.texts()).containsExactly("two");
+        ann.lose();
+        // Nobody there uses the first domain.
+        assertThat(ann.resume(world.gateway("g3"))).isTrue();
+        ann.send(ServiceLevel.CAUSAL, "three", "a/next");
+        assertThat(eve.texts()).isEmpty();
+        world.gateways.get(other).pause(world.sessions.domains.get("c"), false);
+
+        assertThat(eve.texts()).containsExactly("one", "three");
+    }
+
+    @Test
     void aReceiverWaitsOnlyForDomainsThatItUses() {
         World.Client ann = world.new Client(gateway, "ann");
         ann.join("a/x");

@@ -100,6 +100,9 @@ final class Adoptions {
             partition.fanOut().enter(receiver, partition.membersOf(id));
         }
         raise(receiver, session);
+        if (entry.resumed) {
+            session.vector().raise(partition.shard().precedents());
+        }
         long lastNumber = partition.machine().lastNumber(id);
         if (!entry.resumed) {
             return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
