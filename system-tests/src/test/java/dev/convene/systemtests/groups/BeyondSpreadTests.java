@@ -127,6 +127,28 @@ class BeyondSpreadTests extends GroupsContract {
 
     @ParameterizedTest
     @EnumSource(Surface.class)
+    void whatWasJustDoneHereIsReadAtTheOtherGatewayInOrderOrAtItsPosition(Surface surface) {
+        String group = unused("read");
+        TestSession reader = connect(surface, system.gatewayB(), null);
+        for (int size = 1; size <= 3; size++) {
+            At joined = connect(surface).join(group).at();
+            Answer.MemberPage strong =
+                    (Answer.MemberPage) reader.call(new GroupOperation.Members(group, null, null, 10, null, true));
+            assertThat(strong.size()).isEqualTo(size);
+            assertThat(strong.at().position()).isGreaterThan(joined.position());
+            Answer.MemberPage waited = (Answer.MemberPage)
+                    reader.call(new GroupOperation.Members(group, null, null, 10, strong.at(), false));
+            assertThat(waited.size()).isEqualTo(size);
+            assertThat(waited.at().position())
+                    .isGreaterThanOrEqualTo(strong.at().position());
+            Answer.GroupPage listed = (Answer.GroupPage)
+                    reader.call(new GroupOperation.Groups(group, null, null, 10, List.of(strong.at())));
+            assertThat(listed.groups()).extracting(Answer.GroupSummary::members).containsExactly(size);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
     void groupsAreListedByPrefix(Surface surface) {
         String prefix = unused("list");
         TestSession me = connect(surface);
@@ -145,7 +167,9 @@ class BeyondSpreadTests extends GroupsContract {
         member.join(one);
         member.join(two);
         TestSession sender = connect(surface);
-        sender.multicast(ServiceLevel.FIFO, "both", one, two);
+        Answer.Accepted accepted = sender.multicast(ServiceLevel.FIFO, "both", one, two);
+        assertThat(accepted.at()).isNotNull();
+        assertThat(accepted.alsoAt()).extracting(At::domain).containsExactly(two.substring(0, two.indexOf('/')));
         assertThat(Pushes.texts(member, 2)).containsExactly("both", "both");
         ConnectTests.refused(ErrorCode.ACROSS_DOMAINS, () -> sender.multicast(ServiceLevel.AGREED, "both", one, two));
     }
