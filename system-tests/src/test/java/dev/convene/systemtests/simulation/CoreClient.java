@@ -43,22 +43,6 @@ final class CoreClient implements SimulatedClient {
     private static final long AGAIN_MS = 100;
     private static final List<ServiceLevel> LEVELS = List.of(ServiceLevel.values());
 
-    private static final class Pending {
-        final GroupOperation operation;
-        /** By which the client knows it; 0 for what is asked once. */
-        final long number;
-        /** Null for what is no message. */
-        final @Nullable String messageId;
-
-        int asked;
-
-        Pending(GroupOperation operation, long number, @Nullable String messageId) {
-            this.operation = operation;
-            this.number = number;
-            this.messageId = messageId;
-        }
-    }
-
     private final GroupsRun run;
     private final Simulation simulation;
     private final String wanted;
@@ -67,7 +51,7 @@ final class CoreClient implements SimulatedClient {
     private final Map<String, At> positions = new LinkedHashMap<>();
     private final TreeSet<Long> open = new TreeSet<>();
     /** What is asked for until it is known, by number. */
-    private final TreeMap<Long, Pending> pending = new TreeMap<>();
+    private final TreeMap<Long, Asked> pending = new TreeMap<>();
 
     private boolean over;
     private String name = "";
@@ -289,11 +273,11 @@ final class CoreClient implements SimulatedClient {
     private void ask() {
         long seq = numbers ? nextSeq++ : 0;
         String group = simulation.pick(GroupsRun.NAMES);
-        Pending one;
+        Asked one;
         if (simulation.chance(20)) {
-            one = new Pending(new GroupOperation.Join(group, null, null, null, null, seq), seq, null);
+            one = new Asked(new GroupOperation.Join(group, null, null, null, null, seq), seq, null);
         } else if (simulation.chance(10)) {
-            one = new Pending(new GroupOperation.Leave(group, seq), seq, null);
+            one = new Asked(new GroupOperation.Leave(group, seq), seq, null);
         } else {
             one = multicast(group, seq);
         }
@@ -303,7 +287,7 @@ final class CoreClient implements SimulatedClient {
         send(one);
     }
 
-    private Pending multicast(String group, long wantedSeq) {
+    private Asked multicast(String group, long wantedSeq) {
         ServiceLevel level = simulation.pick(LEVELS);
         // Nothing tells copies of an unreliable message apart: it is not asked again. A key does, but keeps no order.
         boolean keyed = !numbers && level == ServiceLevel.RELIABLE;
@@ -321,7 +305,7 @@ final class CoreClient implements SimulatedClient {
         if (recorder != null) {
             recorder.add(new Event.Sent(messageId, Level.valueOf(level.name()), targets, selfDiscard, List.of()));
         }
-        return new Pending(
+        return new Asked(
                 new GroupOperation.Multicast(
                         targets,
                         level,
@@ -336,7 +320,7 @@ final class CoreClient implements SimulatedClient {
                 messageId);
     }
 
-    private void send(Pending one) {
+    private void send(Asked one) {
         LocalSession served = session;
         CoreGateway by = gateway;
         if (served == null || by == null) {
@@ -356,7 +340,7 @@ final class CoreClient implements SimulatedClient {
                         })));
     }
 
-    private void answered(Pending one, @Nullable Answer answer, @Nullable Throwable e) {
+    private void answered(Asked one, @Nullable Answer answer, @Nullable Throwable e) {
         if (answer == null) {
             failed(one, codeOf(e));
             return;
@@ -368,7 +352,7 @@ final class CoreClient implements SimulatedClient {
         }
     }
 
-    private void failed(Pending one, ErrorCode code) {
+    private void failed(Asked one, ErrorCode code) {
         if (code == ErrorCode.SESSION_ENDED) {
             return;
         }
