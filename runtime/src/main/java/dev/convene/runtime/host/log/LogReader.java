@@ -91,6 +91,7 @@ public final class LogReader implements AutoCloseable {
     private final ReaderTasks tasks;
     /** Whether the thread waits for records and has to be woken for a task. */
     private final AtomicBoolean asleep = new AtomicBoolean();
+
     private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
     private volatile boolean closed;
     private long errorLoggedMs = Long.MIN_VALUE / 2;
