@@ -55,7 +55,9 @@ public final class GroupRoutes {
 
     private Mono<ServerResponse> members(ServerRequest request) {
         GroupOperation.Members asked = query(request, GroupOperation.Members.NAME, GroupOperation.Members.class);
-        return answer(replicas.ask(Names.domainOf(asked.group()), (groups, at) -> GroupReads.members(groups, asked)));
+        return answer(replicas.ask(
+                Names.domainOf(asked.group()),
+                (groups, at) -> GroupReads.members(groups, asked).at(at)));
     }
 
     private Mono<ServerResponse> groups(ServerRequest request) {

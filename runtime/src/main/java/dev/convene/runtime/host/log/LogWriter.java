@@ -2,6 +2,7 @@ package dev.convene.runtime.host.log;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
@@ -84,6 +85,7 @@ public final class LogWriter implements AutoCloseable {
     private final Settings settings;
     private final Clocks clocks;
     private final MeterRegistry meters;
+    private final Tags tags;
     private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final ReentrantLock replacing = new ReentrantLock();
@@ -103,9 +105,10 @@ public final class LogWriter implements AutoCloseable {
         this.settings = settings;
         this.clocks = clocks;
         this.meters = meters;
+        this.tags = Tags.of("writer", name, "client", access.clientId());
         this.producer = newProducer();
         Gauge.builder("convene.append.bytes", bytesInFlight, AtomicLong::get)
-                .tag("writer", name)
+                .tags(tags)
                 .register(meters);
     }
 
@@ -273,7 +276,7 @@ public final class LogWriter implements AutoCloseable {
         return latencies.computeIfAbsent(
                 topic,
                 t -> Timer.builder("convene.append.latency")
-                        .tag("writer", name)
+                        .tags(tags)
                         .tag("topic", t)
                         .register(meters));
     }
