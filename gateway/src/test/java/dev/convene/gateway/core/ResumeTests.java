@@ -115,6 +115,22 @@ class ResumeTests {
     }
 
     @Test
+    void whatASessionNeverSawOfADomainLiesAfterThePositionThatItIsTold() {
+        World.Client ann = client("ann", "team/a");
+        World.Client bob = client("bob");
+        At seen = ann.at.get("default");
+        ann.texts();
+        ann.lose();
+        bob.send(ServiceLevel.AGREED, "one", "team/a");
+        Answer.Resumed resumed = ann.resumed(gateway, List.of(seen));
+        assertThat(resumed.recovered()).isTrue();
+        ann.lose();
+
+        assertThat(ann.resume(world.gateway("g2"), resumed.at())).isTrue();
+        assertThat(ann.texts()).contains("one");
+    }
+
+    @Test
     void aPositionOfAnotherEpochIsNotRecovered() {
         World.Client ann = client("ann", "room");
         ann.lose();

@@ -238,12 +238,16 @@ final class World {
         }
 
         boolean resume(LogGateway on, List<At> positions) {
+            return resumed(on, positions).recovered();
+        }
+
+        Answer.Resumed resumed(LogGateway on, List<At> positions) {
             Opened<Answer.Resumed> opened = get(on.resume(new ResumeRequest(
                     new SessionOperation.Resume(session.id(), token, positions), Access.ALL, ReaderKind.CONNECTION)));
             gateway = on;
             session = opened.session();
             pass(50);
-            return opened.answer().recovered();
+            return opened.answer();
         }
     }
 

@@ -105,10 +105,11 @@ final class Adoptions {
         }
         long lastNumber = partition.machine().lastNumber(id);
         if (!entry.resumed) {
-            return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, true));
+            return CompletableFuture.completedFuture(new Adoption(number, lastNumber, liveAfter, liveAfter, true));
         }
-        return replays.prepare(receiver, place, partition, entry.from, liveAfter)
-                .thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, recoverable));
+        CompletableFuture<Boolean> prepared = replays.prepare(receiver, place, partition, entry.from, liveAfter);
+        Position missedAfter = place.reached;
+        return prepared.thenApply(recoverable -> new Adoption(number, lastNumber, liveAfter, missedAfter, recoverable));
     }
 
     /**

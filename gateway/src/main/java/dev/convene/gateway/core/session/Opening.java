@@ -174,7 +174,7 @@ public final class Opening {
                 });
     }
 
-    private record Taken(List<String> domains, @Nullable Position from, Adoption adoption) {}
+    private record Taken(List<String> domains, Adoption adoption) {}
 
     private CompletableFuture<Opened<Answer.Resumed>> takeUp(
             GatewayLife life, ResumeRequest request, SessionIdentity identity, List<SessionReply.Domain> domains) {
@@ -186,7 +186,7 @@ public final class Opening {
             places.add(tail.adopt(session, partition, true, from, attaching.deadlineMs())
                     .thenApply(adoption -> {
                         attaching.adopted(session, here, adoption);
-                        return List.of(new Taken(here, from, adoption));
+                        return List.of(new Taken(here, adoption));
                     }));
         });
         return all(places).thenApply(taken -> goOn(session, given, taken)).whenComplete((opened, e) -> {
@@ -206,8 +206,7 @@ public final class Opening {
                 && taken.stream().allMatch(one -> one.adoption.recoverable());
         List<At> at = new ArrayList<>();
         for (Taken one : taken) {
-            Position from = one.from;
-            at.addAll(at(one.domains, recovered && from != null ? from : one.adoption.liveAfter()));
+            at.addAll(at(one.domains, recovered ? one.adoption.missedAfter() : one.adoption.liveAfter()));
         }
         session.progress().raise(at);
         if (recovered) {
