@@ -9,12 +9,15 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.log.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTests {
     private final World world = new World();
@@ -189,9 +192,8 @@ class RequestTests {
                 (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 3)));
         assertThat(first.messages()).hasSize(3);
         assertThat(first.complete()).isTrue();
-        Answer.HistoryPage second = (Answer.HistoryPage) world.get(gateway.call(
-                Access.ALL,
-                new GroupOperation.History("room", new dev.convene.protocol.frame.HistoryStart.From(first.next()), 3)));
+        Answer.HistoryPage second = (Answer.HistoryPage) world.get(
+                gateway.call(Access.ALL, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
         assertThat(second.messages()).hasSize(2);
         assertThat(second.next()).isNull();
         world.get(gateway.call(Access.ALL, new GroupOperation.Settings("room", null, 4L)));
@@ -199,6 +201,26 @@ class RequestTests {
                 (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
         assertThat(kept.messages()).hasSize(2);
         assertThat(kept.complete()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLimitBoundsAPageOfTheNewestToo(boolean ofSoManyBytes) {
+        for (int i = 0; i < 5; i++) {
+            ann.send(ServiceLevel.AGREED, "m" + i, "room");
+        }
+        HistoryStart newest = ofSoManyBytes ? null : new HistoryStart.Last(4);
+        if (ofSoManyBytes) {
+            world.get(gateway.call(Access.ALL, new GroupOperation.Settings("room", null, 8L)));
+        }
+        Answer.HistoryPage first =
+                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", newest, 3)));
+        Answer.HistoryPage second = (Answer.HistoryPage) world.get(
+                gateway.call(Access.ALL, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
+
+        assertThat(first.messages()).extracting(World::text).containsExactly("m1", "m2", "m3");
+        assertThat(second.messages()).extracting(World::text).containsExactly("m4");
+        assertThat(second.next()).isNull();
     }
 
     @Test

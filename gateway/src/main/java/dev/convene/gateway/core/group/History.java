@@ -53,16 +53,19 @@ final class History {
         int limit = Math.clamp(operation.limit(), 1, settings.historyPageMax());
         return limits(partition, operation.group(), null)
                 .thenCompose(limits -> read(partition, operation.group(), operation.start(), limit, limits))
-                .thenApply(read -> page(operation.group(), read));
+                .thenApply(read -> page(operation.group(), read, limit));
     }
 
-    private Answer page(String group, HistoryCollector read) {
+    /** The oldest so many of what was found: the newest are looked for first where only so many, or so many bytes, are shown. */
+    private Answer page(String group, HistoryCollector read, int limit) {
+        List<SharedPush> found = read.found();
+        boolean cut = found.size() > limit;
         List<Push> messages = new ArrayList<>();
-        for (SharedPush push : read.found()) {
+        for (SharedPush push : cut ? found.subList(0, limit) : found) {
             messages.add(push.push());
         }
         At next = null;
-        if (read.isMore() && !messages.isEmpty() && messages.getLast() instanceof Push.Message last) {
+        if ((cut || read.isMore()) && !messages.isEmpty() && messages.getLast() instanceof Push.Message last) {
             next = tail.at(Names.domainOf(group), last.at().position());
         }
         return new Answer.HistoryPage(messages, next, !read.isDropped());

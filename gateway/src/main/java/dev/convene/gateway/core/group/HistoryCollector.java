@@ -86,6 +86,7 @@ final class HistoryCollector implements GroupLog.Replay {
                 more = true;
                 return;
             }
+            dropped = true;
             removeFirst();
         }
     }
@@ -98,7 +99,7 @@ final class HistoryCollector implements GroupLog.Replay {
         return new ArrayList<>(found);
     }
 
-    /** Whether settings of the group hid something that was asked for. */
+    /** Whether something that was asked for was left out: by settings of the group, or as the newest alone fill a page. */
     boolean isDropped() {
         return dropped;
     }
