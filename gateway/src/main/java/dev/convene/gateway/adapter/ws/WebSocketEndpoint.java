@@ -34,6 +34,8 @@ public final class WebSocketEndpoint {
     /** Where it is. */
     public static final String PATH = "/v1/ws";
 
+    private static final String VERSION = "13";
+
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final String PROTOCOLS = Encoding.JSON.subprotocol() + "," + Encoding.CBOR.subprotocol();
 
@@ -76,6 +78,13 @@ public final class WebSocketEndpoint {
         if (!isUpgrade(request)) {
             response.header(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
             return refuse(response, 426, ErrorCode.BAD_FRAME, "this address is for WebSocket: send an upgrade request");
+        }
+        if (!VERSION.equals(request.requestHeaders().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            response.header(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
+            return refuse(response, 426, ErrorCode.BAD_FIELD, "send Sec-WebSocket-Version: " + VERSION);
+        }
+        if (!request.requestHeaders().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+            return refuse(response, 400, ErrorCode.BAD_FIELD, "send Sec-WebSocket-Key");
         }
         Encoding encoding = chosen(request.requestHeaders().get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
         if (encoding == null) {

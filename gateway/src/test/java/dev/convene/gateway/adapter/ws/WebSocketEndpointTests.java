@@ -95,6 +95,19 @@ class WebSocketEndpointTests {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "Sec-WebSocket-Version: 13,400,Sec-WebSocket-Key",
+        "'Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',426,Sec-WebSocket-Version: 13"
+    })
+    void anUpgradeThatCannotBeAnsweredIsToldSo(String headers, int status, String advice) {
+        String answer = RawHttp.exchange(
+                port,
+                "GET /v1/ws HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Protocol: convene.v1.json\r\n" + headers + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("send " + advice);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
