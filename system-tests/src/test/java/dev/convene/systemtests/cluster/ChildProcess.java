@@ -18,6 +18,8 @@ import java.util.function.BooleanSupplier;
 
 /** A JVM of its own with one of the applications, started, paused and killed by a test. Its log is kept in a file. */
 final class ChildProcess implements AutoCloseable {
+    private static final List<String> TAKES_SIGNALS = takingSignals();
+
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -39,7 +41,8 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess start(String name, String mainClass, int port, int managementPort, List<String> arguments) {
         try {
             Path log = Files.createTempFile("convene-" + name + "-", ".log");
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(TAKES_SIGNALS);
+            command.addAll(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512m",
                     "-XX:+UseSerialGC",
@@ -57,6 +60,21 @@ final class ChildProcess implements AutoCloseable {
             return new ChildProcess(name, process, log, port, managementPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A shell that runs the tests in the background has SIGINT ignored by all that it starts; this undoes it. */
+    private static List<String> takingSignals() {
+        List<String> env = List.of("env", "--default-signal=INT");
+        try {
+            List<String> probe = new ArrayList<>(env);
+            probe.add("true");
+            return new ProcessBuilder(probe).start().waitFor() == 0 ? env : List.of();
+        } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
