@@ -1,8 +1,10 @@
 package dev.convene.gateway.adapter.http;
 
+import dev.convene.gateway.core.time.TokenBucket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes new connections no faster than so many a second, so that those who are connected are served while thousands come
@@ -14,59 +16,49 @@ public final class AcceptPace extends ChannelInboundHandlerAdapter {
 
     private static final long PAUSE_MS = 2;
 
-    private final double perMs;
-    private double allowance;
-    private long refilledNanos;
+    private final int perSecond;
+    private @Nullable TokenBucket bucket;
 
     /** @param perSecond connections a second, 1 or more */
     public AcceptPace(int perSecond) {
-        this.perMs = perSecond / 1000.0;
+        this.perSecond = perSecond;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        refilledNanos = context.executor().ticker().nanoTime();
-        allowance = savedMax();
+        bucket = new TokenBucket(perSecond, Math.max(1, perSecond * SAVED_MS / 1000.0), now(context));
     }
 
-    private double savedMax() {
-        return Math.max(1, perMs * SAVED_MS);
+    private static long now(ChannelHandlerContext context) {
+        return context.executor().ticker().nanoTime();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
-        allowance--;
         context.fireChannelRead(accepted);
-        if (allowance < 0) {
-            refill(context);
-        }
-        if (allowance < 0) {
-            pause(context);
+        if (bucket != null) {
+            bucket.take(1);
+            if (!bucket.hasAny() && !bucket.hasAny(now(context))) {
+                pause(context, bucket);
+            }
         }
     }
 
-    private void refill(ChannelHandlerContext context) {
-        long now = context.executor().ticker().nanoTime();
-        allowance = Math.min(savedMax(), allowance + (now - refilledNanos) * perMs / TimeUnit.MILLISECONDS.toNanos(1));
-        refilledNanos = now;
-    }
-
-    private void pause(ChannelHandlerContext context) {
+    private static void pause(ChannelHandlerContext context, TokenBucket until) {
         if (context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(false);
-            later(context);
+            later(context, until);
         }
     }
 
-    private void later(ChannelHandlerContext context) {
+    private static void later(ChannelHandlerContext context, TokenBucket until) {
         context.executor()
                 .schedule(
                         () -> {
-                            refill(context);
-                            if (allowance < 0) {
-                                later(context);
-                            } else {
+                            if (until.hasAny(now(context))) {
                                 context.channel().config().setAutoRead(true);
+                            } else {
+                                later(context, until);
                             }
                         },
                         PAUSE_MS,

@@ -1,5 +1,6 @@
 package dev.convene.gateway.adapter.ws;
 
+import dev.convene.gateway.core.time.TokenBucket;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.value.Encoding;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,10 +14,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 final class FrameGate extends ChannelInboundHandlerAdapter {
     private final ClientConnection connection;
     private final Class<? extends WebSocketFrame> otherKind;
-    private final FrameRate rate;
+    private final TokenBucket rate;
     private final UnfinishedFrames unfinished;
 
-    FrameGate(ClientConnection connection, Encoding encoding, FrameRate rate, UnfinishedFrames unfinished) {
+    FrameGate(ClientConnection connection, Encoding encoding, TokenBucket rate, UnfinishedFrames unfinished) {
         this.connection = connection;
         this.otherKind = encoding == Encoding.JSON ? BinaryWebSocketFrame.class : TextWebSocketFrame.class;
         this.rate = rate;
@@ -39,7 +40,7 @@ final class FrameGate extends ChannelInboundHandlerAdapter {
             if (answered) {
                 context.close();
             }
-        } else if (!rate.take(context.executor().ticker().nanoTime())) {
+        } else if (!rate.tryTake(context.executor().ticker().nanoTime())) {
             refuse(frame, CloseCode.RATE);
         } else if (otherKind.isInstance(frame) || frame.rsv() != 0) {
             refuse(frame, CloseCode.BAD_FRAME);

@@ -2,6 +2,7 @@ package dev.convene.gateway.adapter.ws;
 
 import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.Gateway;
+import dev.convene.gateway.core.time.TokenBucket;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -170,7 +171,7 @@ public final class WebSocketEndpoint {
                 connections,
                 new Loop(pipeline.channel().eventLoop()));
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
-        FrameRate rate = new FrameRate(settings.framesPerSecond(), settings.framesBurst(), now);
+        TokenBucket rate = new TokenBucket(settings.framesPerSecond(), settings.framesBurst(), now);
         UnfinishedFrames unfinished = new UnfinishedFrames(connections.frameBudget());
         unfinished.install(pipeline, () -> client.close(CloseCode.TRY_LATER));
         pipeline.addBefore(before, "convene.gate", new FrameGate(client, encoding, rate, unfinished));

@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.delivery;
 
+import dev.convene.gateway.core.time.TokenBucket;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -12,32 +13,22 @@ final class Pace {
     private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LongSupplier nanos;
-    private final double bytesPerNano;
-    private final double savedMax;
-    private double allowance;
-    private long refilledNanos;
+    private final TokenBucket bucket;
 
     /** @param bytesPerSecond 1 or more */
     Pace(long bytesPerSecond, LongSupplier nanos) {
         this.nanos = nanos;
-        this.bytesPerNano = (double) bytesPerSecond / TimeUnit.SECONDS.toNanos(1);
-        this.savedMax = bytesPerNano * SAVED_NANOS;
-        this.allowance = savedMax;
-        this.refilledNanos = nanos.getAsLong();
+        this.bucket = new TokenBucket(
+                bytesPerSecond, (double) bytesPerSecond * SAVED_NANOS / TimeUnit.SECONDS.toNanos(1), nanos.getAsLong());
     }
 
     /** Whether something may be given now, however large. */
     boolean allows() {
-        if (allowance <= 0) {
-            long now = nanos.getAsLong();
-            allowance = Math.min(savedMax, allowance + bytesPerNano * (now - refilledNanos));
-            refilledNanos = now;
-        }
-        return allowance > 0;
+        return bucket.hasAny() || bucket.hasAny(nanos.getAsLong());
     }
 
     /** Something was given; what follows waits for it. */
     void gave(int bytes) {
-        allowance -= bytes;
+        bucket.take(bytes);
     }
 }
