@@ -1,6 +1,7 @@
 package dev.convene.systemtests.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
@@ -105,7 +106,28 @@ class BeyondSpreadTests extends GroupsContract {
         late.call(join(group, null, null, new HistoryStart.Last(2)));
         List<Push> pushes = late.drain();
         assertThat(Pushes.texts(pushes)).containsExactly("old8", "old9");
+        assertThat(messages(pushes)).allMatch(Push.Message::history);
         assertThat(pushes.getLast()).isInstanceOf(Push.View.class);
+    }
+
+    /** The log's own clock decides: what was sent after a moment that the writer has seen pass is all that comes. */
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void historyIsReadFromAMomentOn(Surface surface) {
+        String group = unused("since");
+        TestSession writer = connect(surface);
+        writer.multicast(ServiceLevel.AGREED, "before", group);
+        long answered = System.currentTimeMillis();
+        await().until(() -> System.currentTimeMillis() > answered + 1);
+        long moment = System.currentTimeMillis();
+        writer.multicast(ServiceLevel.AGREED, "after", group);
+        Answer.HistoryPage page = (Answer.HistoryPage)
+                writer.call(new GroupOperation.History(group, new HistoryStart.Since(moment), 100));
+        assertThat(Pushes.texts(page.messages())).containsExactly("after");
+        assertThat(page.complete()).isTrue();
+        TestSession late = connect(surface, system.gatewayB(), null);
+        late.call(join(group, null, null, new HistoryStart.Since(moment)));
+        assertThat(Pushes.texts(late.drain())).containsExactly("after");
     }
 
     @ParameterizedTest
@@ -123,6 +145,10 @@ class BeyondSpreadTests extends GroupsContract {
                 .containsExactly(
                         new Answer.Member(one.privateGroup(), Body.ofText("here"), null),
                         new Answer.Member(two.privateGroup(), Body.ofText("busy"), null));
+        assertThat(one.drain().getLast()).isInstanceOfSatisfying(Push.Presence.class, changed -> {
+            assertThat(changed.member()).isEqualTo(two.privateGroup());
+            assertThat(changed.presence()).isEqualTo(Body.ofText("busy"));
+        });
     }
 
     @ParameterizedTest

@@ -3,12 +3,20 @@ package dev.convene.systemtests.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.testkit.Contract;
+import dev.convene.testkit.client.ClosedByServer;
 import dev.convene.testkit.client.Refused;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
+import dev.convene.testkit.client.TestSessions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,13 +85,38 @@ class ConnectTests extends GroupsContract {
         assertThat(Pushes.message(receiver).from()).isEqualTo(sender.privateGroup());
     }
 
+    @Contract("G7")
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "HTTP", "SSE"})
+    void aNameThatASenderClaimsIsPassedOver(Surface surface) {
+        TestSession liar = connect(surface);
+        TestSession victim = connect(surface);
+        String forged = "{\"group\":\"%s\",\"service\":\"fifo\",\"body\":\"mine\",\"from\":\"%s\",\"sender\":\"%2$s\"}"
+                .formatted(victim.privateGroup(), victim.privateGroup());
+        TestSessions.await(liar.sendText(GroupOperation.Multicast.NAME, forged));
+        assertThat(Pushes.message(victim).from()).isEqualTo(liar.privateGroup());
+    }
+
     @Contract("G8")
     @ParameterizedTest
     @EnumSource(Surface.class)
     void aCallOnAClosedSessionFailsAtOnce(Surface surface) {
         TestSession session = connect(surface);
-        session.close();
-        assertThatThrownBy(() -> session.join(unused("late"))).isInstanceOf(RuntimeException.class);
+        CompletableFuture<Answer> closing = session.send(new SessionOperation.Close());
+        TestSessions.await(closing);
+        GroupOperation.Join join = new GroupOperation.Join(unused("late"), null, null, null, null, 0);
+        // Over HTTP the gateway refuses; a WebSocket is closed after the answer.
+        assertThat(session.send(join))
+                .failsWithin(Duration.ofSeconds(2))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfAny(Refused.class, ClosedByServer.class)
+                .satisfies(end -> assertThat(
+                                end instanceof Refused refused
+                                        ? refused.code() == ErrorCode.SESSION_ENDED
+                                        : ((ClosedByServer) end).code() == CloseCode.NORMAL.number())
+                        .as(end.toString())
+                        .isTrue());
     }
 
     static void refused(ErrorCode code, ThrowingCallable call) {

@@ -10,6 +10,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Push;
 import dev.convene.testkit.Contract;
+import dev.convene.testkit.client.Refused;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
 import java.util.List;
@@ -128,6 +129,34 @@ class TargetsTests extends GroupsContract {
                 .toArray(String[]::new);
         ConnectTests.refused(ErrorCode.TOO_MANY_TARGETS, () -> me.multicast(ServiceLevel.FIFO, "everywhere", many));
         assertThat(me.drain()).isEmpty();
+    }
+
+    @Contract("G48")
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "HTTP", "SSE"})
+    void noServiceLevelOrTwoIsRefusedAndTheSessionLivesOn(Surface surface) {
+        String group = unused("level");
+        TestSession me = connect(surface);
+        me.join(group);
+        Pushes.view(me);
+        for (String service : new String[] {
+            "",
+            "\"service\":null,",
+            "\"service\":[\"fifo\",\"agreed\"],",
+            "\"service\":\"fifo agreed\",",
+            "\"service\":4,"
+        }) {
+            String fields = "{%s\"group\":\"%s\",\"body\":1}".formatted(service, group);
+            assertThat(me.sendText(GroupOperation.Multicast.NAME, fields))
+                    .as(service)
+                    .failsWithin(TestSession.PATIENCE)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.ILLEGAL_SERVICE));
+        }
+        me.multicast(ServiceLevel.SAFE, "one level", group);
+        assertThat(Pushes.texts(me.drain())).containsExactly("one level");
     }
 
     @Contract("G46")

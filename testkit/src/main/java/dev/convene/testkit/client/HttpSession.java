@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,11 @@ public final class HttpSession implements TestSession {
     }
 
     @Override
+    public CompletableFuture<Answer> sendText(String operation, String fields) {
+        return calls.callText(connected, operation, fields);
+    }
+
+    @Override
     public Push next(Duration patience) {
         return pushes.next(patience);
     }
@@ -115,12 +121,21 @@ public final class HttpSession implements TestSession {
             return post("/v1/sessions/" + session.session() + "/" + operation.operation(), session.token(), operation);
         }
 
+        CompletableFuture<Answer> callText(Answer.Connected session, String operation, String fields) {
+            String path = "/v1/sessions/" + session.session() + "/" + operation;
+            return post(path, session.token(), operation, fields.getBytes(StandardCharsets.UTF_8));
+        }
+
         CompletableFuture<Answer> post(String path, @Nullable String token, ClientOperation operation) {
+            return post(path, token, operation.operation(), codec.encodeOperation(operation));
+        }
+
+        private CompletableFuture<Answer> post(String path, @Nullable String token, String operation, byte[] body) {
             HttpRequest request = request(path, token)
                     .header("content-type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(codec.encodeOperation(operation)))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
-            return exchange(request, operation.operation());
+            return exchange(request, operation);
         }
 
         private HttpRequest.Builder request(String path, @Nullable String token) {

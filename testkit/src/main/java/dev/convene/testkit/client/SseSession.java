@@ -102,6 +102,11 @@ public final class SseSession implements TestSession {
     }
 
     @Override
+    public CompletableFuture<Answer> sendText(String operation, String fields) {
+        return calls.callText(connected, operation, fields);
+    }
+
+    @Override
     public CompletableFuture<Answer> send(ClientOperation operation) {
         return calls.call(connected, operation);
     }

@@ -26,6 +26,9 @@ public interface TestSession extends AutoCloseable {
     /** Sends a request; the future fails with {@link Refused} or {@link ClosedByServer}. */
     CompletableFuture<Answer> send(ClientOperation operation);
 
+    /** Sends a request whose fields are this JSON, whatever it says; on surfaces that speak JSON. */
+    CompletableFuture<Answer> sendText(String operation, String fields);
+
     /**
      * The next push.
      *

@@ -89,6 +89,16 @@ public final class WebSocketSession implements TestSession, WebSocket.Listener {
         return answer;
     }
 
+    @Override
+    public CompletableFuture<Answer> sendText(String operation, String fields) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        long id = lastId.incrementAndGet();
+        waiting.put(id, new Waiting(operation, answer));
+        String frame = "{\"id\":" + id + ",\"" + operation + "\":" + fields + "}";
+        sendRaw(frame.getBytes(StandardCharsets.UTF_8));
+        return answer;
+    }
+
     /** Sends the bytes as one frame, whatever they are. */
     public void sendRaw(byte[] frame) {
         WebSocket open = open();
