@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 public final class ChildProcess implements AutoCloseable {
     private static final List<String> TAKES_SIGNALS = takingSignals();
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;

@@ -27,7 +27,7 @@ class BrokerFaultTests {
     private static final String[] REPLICATED = {
         "--convene.kafka.replication-factor=3", "--convene.kafka.min-insync-replicas=2"
     };
-    private static final int MESSAGES = 500;
+    private static final int MESSAGES = 200;
 
     @RegisterExtension
     final KeptLogs logs = new KeptLogs();

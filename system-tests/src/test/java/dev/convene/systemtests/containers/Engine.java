@@ -35,8 +35,9 @@ final class Engine {
     }
 
     private static void look() {
-        // Nothing else sets it here, and Testcontainers' client would log every byte.
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+        // Nothing else sets them here: Testcontainers' client would log every byte, Kafka's its settings.
+        level(Logger.ROOT_LOGGER_NAME, Level.INFO);
+        level("org.apache.kafka", Level.WARN);
         DockerClient found;
         try {
             found = DockerClientFactory.instance().client();
@@ -57,5 +58,9 @@ final class Engine {
                     + "\n  `docker pull " + Images.KAFKA + "` says more; an image of that name that was loaded or built"
                     + " on this machine will do.";
         }
+    }
+
+    private static void level(String logger, Level level) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 }

@@ -109,13 +109,16 @@ final class RecordedTraffic implements AutoCloseable {
         longestGapNanos.accumulateAndGet(gapNanos, Math::max);
     }
 
-    /** Waits until so many more messages are acknowledged. */
+    /** Waits until so many more messages are acknowledged, as long as there are some now and then. */
     void awaitAcknowledged(int more) {
         long goal = acknowledged.get() + more;
-        ChildProcess.await(more + " messages more to be acknowledged", PATIENCE, () -> {
-            running.stream().filter(CompletableFuture::isDone).forEach(CompletableFuture::join);
-            return acknowledged.get() >= goal;
-        });
+        while (acknowledged.get() < goal) {
+            long next = acknowledged.get() + 1;
+            ChildProcess.await("a message to be acknowledged", PATIENCE, () -> {
+                running.stream().filter(CompletableFuture::isDone).forEach(CompletableFuture::join);
+                return acknowledged.get() >= next;
+            });
+        }
     }
 
     /** Stops, reads everything and checks what was seen against every promise; says what there was. */
