@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
 class BrokerFaultTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final String[] REPLICATED = {
         "--convene.kafka.replication-factor=3", "--convene.kafka.min-insync-replicas=2"
     };
@@ -101,9 +101,9 @@ class BrokerFaultTests {
         try (ChildProcess told =
                         ServiceProcesses.groupService("gs-told", brokers.bootstrapServers(), List.of(REPLICATED));
                 ChildProcess notTold = ServiceProcesses.gateway("gw-not-told", brokers.bootstrapServers(), List.of())) {
+            List.of(told, notTold).forEach(process -> logs.keep(process.name(), process::log));
             for (ChildProcess process : List.of(told, notTold)) {
-                logs.keep(process.name(), process::log);
-                assertThat(process.awaitEnd(PATIENCE)).isNotZero();
+                assertThat(process.awaitEnd(START_PATIENCE)).isNotZero();
                 assertThat(process.log())
                         .contains("The topics are not as Convene needs them; nothing was changed")
                         .contains(
