@@ -65,7 +65,7 @@ class BrokerFaultTests {
         }
     }
 
-    @Contract({"G52", "G53"})
+    @Contract("G52")
     @ParameterizedTest
     @EnumSource
     void aBrokerThatFailsUnderTrafficLosesDoublesAndReordersNothing(BrokerFault fault) {

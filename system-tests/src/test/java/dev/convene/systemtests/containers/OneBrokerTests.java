@@ -9,7 +9,6 @@ import dev.convene.protocol.frame.Push;
 import dev.convene.runtime.host.log.TopicDefinition;
 import dev.convene.systemtests.cluster.ChildProcess;
 import dev.convene.systemtests.cluster.ServiceProcesses;
-import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Refused;
 import dev.convene.testkit.client.SseSession;
@@ -146,7 +145,6 @@ class OneBrokerTests {
                 .containsExactly(List.of(other.privateGroup()), List.of(other.privateGroup(), resumed.privateGroup()));
     }
 
-    @Contract("G53")
     @Test
     void aBrokerThatStopsAndStartsAgainLosesNothingAndNoSession() {
         String group = "restart";
