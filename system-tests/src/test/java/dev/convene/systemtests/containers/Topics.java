@@ -21,13 +21,20 @@ import org.apache.kafka.common.config.ConfigResource;
 
 /** The topics as the brokers have them. */
 final class Topics implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ANSWER_SECONDS = 30;
+    private static final int REQUEST_TIMEOUT_MS = 5000;
 
     private final Admin kafka;
 
     Topics(String bootstrapServers) {
-        kafka = Admin.create(Map.of("bootstrap.servers", bootstrapServers, "request.timeout.ms", 5000));
+        kafka = Admin.create(Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "request.timeout.ms",
+                REQUEST_TIMEOUT_MS,
+                "default.api.timeout.ms",
+                3 * REQUEST_TIMEOUT_MS));
     }
 
     int partitions(String topic) {
@@ -105,15 +112,30 @@ final class Topics implements AutoCloseable {
         return answer(kafka.describeTopics(List.of(topic)).topicNameValues().get(topic));
     }
 
+    /** Asks again where a broker that has just failed was asked. */
     private static void await(String what, BooleanSupplier isSo) {
-        ChildProcess.await(what, PATIENCE, isSo);
+        ChildProcess.await(what, PATIENCE, () -> {
+            try {
+                return isSo.getAsBoolean();
+            } catch (NoAnswer e) {
+                return false;
+            }
+        });
+    }
+
+    private static final class NoAnswer extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswer(Throwable cause) {
+            super(cause);
+        }
     }
 
     private static <T> T answer(KafkaFuture<T> future) {
         try {
             return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(e);
+            throw new NoAnswer(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
