@@ -1,6 +1,7 @@
 package dev.convene.gateway.config;
 
 import dev.convene.protocol.Limits;
+import dev.convene.runtime.host.log.Topics;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -21,8 +22,10 @@ public record GatewaySettings(
 
     /**
      * @param bootstrapServers {@code host:port}, separated by commas
-     * @param replicationFactor copies of the topics that are created
-     * @param minInsyncReplicas copies that must have a record before it is acknowledged
+     * @param replicationFactor copies of the topics that are created; from {@value Topics#REPLICATED} on the settings that
+     *     keep data are checked too
+     * @param minInsyncReplicas copies that must have a record before it is acknowledged; in a cluster at least {@value
+     *     Topics#REPLICATED_MIN_INSYNC}
      * @param startTimeout how long a start waits for the broker
      * @param properties further client settings by their Kafka names, for TLS and SASL
      */

@@ -30,7 +30,8 @@ public record GroupServiceProperties(
      * @param bootstrapServers {@code host:port}, separated by commas
      * @param replicationFactor copies of the topics that are created; from {@value Topics#REPLICATED} on the settings that
      *     keep data are checked too
-     * @param minInsyncReplicas copies that must have a record before it is acknowledged
+     * @param minInsyncReplicas copies that must have a record before it is acknowledged; in a cluster at least {@value
+     *     Topics#REPLICATED_MIN_INSYNC}
      * @param startTimeout how long a start waits for the broker
      * @param properties further client settings by their Kafka names, for TLS and SASL
      */

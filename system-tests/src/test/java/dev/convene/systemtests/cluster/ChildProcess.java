@@ -17,10 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A JVM of its own with one of the applications, started, paused and killed by a test. Its log is kept in a file. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final List<String> TAKES_SIGNALS = takingSignals();
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String name;
@@ -79,7 +79,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** A port that was free a moment ago. */
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -87,16 +87,21 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    /** What it was called when it was started. */
+    public String name() {
+        return name;
+    }
+
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /** Waits until it says that it is ready. */
-    ChildProcess awaitReady() {
+    public ChildProcess awaitReady() {
         await(name + " to be ready", START_PATIENCE, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError(name + " ended with " + process.exitValue() + ":\n" + tail());
@@ -140,7 +145,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until it has ended; its exit status. */
-    int awaitEnd(Duration patience) {
+    public int awaitEnd(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " still runs after " + patience + ":\n" + tail());
@@ -180,9 +185,14 @@ final class ChildProcess implements AutoCloseable {
 
     /** The last lines of its log. */
     String tail() {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    }
+
+    /** All that it has logged. */
+    public String log() {
         try {
-            List<String> lines = Files.readAllLines(log);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+            return Files.readString(log);
         } catch (IOException e) {
             return "no log: " + e;
         }
@@ -196,7 +206,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Asks again and again, with short parks, until it is so. */
-    static void await(String what, Duration patience, BooleanSupplier isSo) {
+    public static void await(String what, Duration patience, BooleanSupplier isSo) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!isSo.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -9,14 +9,12 @@ import java.util.List;
 
 /** One broker, two instances of group-service and two gateways, each a process of its own on this machine. */
 final class Cluster implements AutoCloseable {
-    private static final String GATEWAY = "dev.convene.gateway.GatewayApplication";
-    private static final String GROUP_SERVICE = "dev.convene.groupservice.GroupServiceApplication";
-
     private final Path data;
     private final int brokerPort = ChildProcess.freePort();
     private ChildProcess broker;
-    final ChildProcess[] groupServices = new ChildProcess[2];
-    final ChildProcess[] gateways = new ChildProcess[2];
+    private final ServiceProcesses services;
+    final ChildProcess[] groupServices;
+    final ChildProcess[] gateways;
 
     Cluster() {
         try {
@@ -25,18 +23,9 @@ final class Cluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         broker = startBroker();
-        for (int i = 0; i < 2; i++) {
-            startGroupService(i);
-        }
-        for (int i = 0; i < 2; i++) {
-            startGateway(i);
-        }
-        for (ChildProcess process : groupServices) {
-            process.awaitReady();
-        }
-        for (ChildProcess process : gateways) {
-            process.awaitReady();
-        }
+        services = new ServiceProcesses("127.0.0.1:" + brokerPort).awaitReady();
+        groupServices = services.groupServices;
+        gateways = services.gateways;
     }
 
     private ChildProcess startBroker() {
@@ -54,30 +43,11 @@ final class Cluster implements AutoCloseable {
     }
 
     ChildProcess startGroupService(int number) {
-        groupServices[number] = start("group-service-" + number, GROUP_SERVICE, "--convene.instance=gs-" + number);
-        return groupServices[number];
+        return services.startGroupService(number);
     }
 
     ChildProcess startGateway(int number) {
-        gateways[number] = start("gateway-" + number, GATEWAY, "--convene.instance=gw-" + number);
-        return gateways[number];
-    }
-
-    private ChildProcess start(String name, String mainClass, String option) {
-        int port = ChildProcess.freePort();
-        int managementPort = ChildProcess.freePort();
-        return ChildProcess.start(
-                name,
-                mainClass,
-                port,
-                managementPort,
-                List.of(
-                        "--server.port=" + port,
-                        "--management.server.port=" + managementPort,
-                        "--convene.group-service.port=0",
-                        "--convene.group-service.gateway-grace=3s",
-                        "--convene.kafka.bootstrap-servers=127.0.0.1:" + brokerPort,
-                        option));
+        return services.startGateway(number);
     }
 
     /** Starts again what a test that failed may have left killed. */
@@ -93,17 +63,12 @@ final class Cluster implements AutoCloseable {
     }
 
     URI gateway(int number) {
-        return gateways[number].address();
+        return services.gateway(number);
     }
 
     @Override
     public void close() {
-        for (ChildProcess process : gateways) {
-            process.close();
-        }
-        for (ChildProcess process : groupServices) {
-            process.close();
-        }
+        services.close();
         broker.close();
     }
 }

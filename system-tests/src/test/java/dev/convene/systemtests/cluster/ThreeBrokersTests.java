@@ -104,9 +104,12 @@ class ThreeBrokersTests {
     private void refusedWith(String setting, String value, String why) throws Exception {
         String right = config(TOPIC).get(setting).value();
         alter(setting, value);
-        assertThatThrownBy(() -> Topics.ensure(admin, TopicDefinition.all(), Topics.Settings.CLUSTER))
-                .isInstanceOf(TopicsException.class)
-                .hasMessageContaining(why);
+        // Also by a process that was not told that this is a cluster.
+        for (Topics.Settings settings : List.of(Topics.Settings.CLUSTER, Topics.Settings.SINGLE)) {
+            assertThatThrownBy(() -> Topics.ensure(admin, TopicDefinition.all(), settings))
+                    .isInstanceOf(TopicsException.class)
+                    .hasMessageContaining(why);
+        }
         alter(setting, right);
     }
 

@@ -102,7 +102,7 @@ final class TestSources {
         if (path.contains("/systemtests/simulation/")) {
             return EnumSet.of(Surface.SIMULATION);
         }
-        if (path.contains("/systemtests/cluster/")) {
+        if (path.contains("/systemtests/cluster/") || path.contains("/systemtests/containers/")) {
             return EnumSet.of(Surface.CLUSTER);
         }
         if (!path.contains("/system-tests/")) {

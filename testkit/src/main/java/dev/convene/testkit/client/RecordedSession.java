@@ -18,6 +18,7 @@ import dev.convene.testkit.check.order.SessionRecorder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordedSession {
     private final SessionRecorder recorder;
     private final List<Push> received = new ArrayList<>();
+    private final List<RuntimeException> refusals = new CopyOnWriteArrayList<>();
     private TestSession session;
 
     public RecordedSession(TestSession session) {
@@ -36,8 +38,12 @@ public final class RecordedSession {
         return session;
     }
 
-    /** Sends a message and notes what was answered; a refusal that may have happened stays open. */
-    public void multicast(String id, ServiceLevel service, boolean selfDiscard, List<String> groups) {
+    /**
+     * Sends a message and notes what was answered; a refusal that may have happened stays open.
+     *
+     * @return whether it was acknowledged
+     */
+    public boolean multicast(String id, ServiceLevel service, boolean selfDiscard, List<String> groups) {
         recorder.add(new Event.Sent(id, Level.valueOf(service.name()), groups, selfDiscard, List.of()));
         try {
             Answer.Accepted answer = (Answer.Accepted) session.call(new GroupOperation.Multicast(
@@ -46,9 +52,17 @@ public final class RecordedSession {
             if (at != null && answer.dropped().isEmpty()) {
                 recorder.acknowledged(id, List.of(position(at)));
             }
+            return true;
         } catch (Refused | ClosedByServer e) {
             // Whether it was ordered is open; the record says so by having no position.
+            refusals.add(e);
+            return false;
         }
+    }
+
+    /** What messages were refused with, each a {@link Refused} or a {@link ClosedByServer}. */
+    public List<RuntimeException> refusals() {
+        return List.copyOf(refusals);
     }
 
     /** Reads pushes until one fits, and notes them all. */

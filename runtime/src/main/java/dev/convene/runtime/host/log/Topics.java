@@ -35,6 +35,8 @@ public final class Topics {
     public static final String MANIFESTS = "convene.manifests";
     /** From this replication factor on a cluster is meant to lose nothing, and is checked for it. */
     public static final int REPLICATED = 3;
+    /** Then so many copies must have a record before it is acknowledged, at least: one that fails leaves another. */
+    public static final int REPLICATED_MIN_INSYNC = 2;
 
     /**
      * @param replicationFactor copies of each partition of a topic that is created
@@ -45,7 +47,23 @@ public final class Topics {
         /** One broker. */
         public static final Settings SINGLE = new Settings(1, 1, Duration.ofSeconds(30));
         /** Three brokers or more: the loss of one loses nothing. */
-        public static final Settings CLUSTER = new Settings(REPLICATED, 2, Duration.ofSeconds(60));
+        public static final Settings CLUSTER = new Settings(REPLICATED, REPLICATED_MIN_INSYNC, Duration.ofSeconds(60));
+
+        public Settings {
+            boolean replicated = replicationFactor >= REPLICATED;
+            int least = replicated ? REPLICATED_MIN_INSYNC : 1;
+            int most = replicated ? replicationFactor - 1 : replicationFactor;
+            if (minInsyncReplicas < least || minInsyncReplicas > most) {
+                throw new IllegalArgumentException("convene.kafka.min-insync-replicas is " + minInsyncReplicas
+                        + "; with convene.kafka.replication-factor=" + replicationFactor + " it must be "
+                        + (least == most ? "" + least : "from " + least + " to " + most)
+                        + (replicated ? ", so that the loss of one broker neither loses nor stops anything" : ""));
+            }
+        }
+
+        boolean isReplicated() {
+            return replicationFactor >= REPLICATED;
+        }
     }
 
     private Topics() {}
@@ -66,6 +84,14 @@ public final class Topics {
      * @throws TopicsException if a topic is not as defined, or the broker cannot be reached in time
      */
     public static void ensure(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
+        if (!settings.isReplicated()) {
+            log.info(
+                    "Topics are made with {} of each partition, for development: what its broker loses is lost. In a"
+                            + " cluster set convene.kafka.replication-factor={} and convene.kafka.min-insync-replicas={}",
+                    settings.replicationFactor() == 1 ? "one copy" : settings.replicationFactor() + " copies",
+                    REPLICATED,
+                    REPLICATED_MIN_INSYNC);
+        }
         long deadline = System.nanoTime() + settings.timeout().toNanos();
         for (; ; ) {
             try {
@@ -129,7 +155,8 @@ public final class Topics {
         List<String> faults = new ArrayList<>();
         for (TopicDefinition definition : definitions) {
             TopicDescription description = wait(admin.describe(definition.name()));
-            checkPartitions(definition, description, settings, faults);
+            int copies = copies(description);
+            checkPartitions(definition, description, settings, copies, faults);
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, definition.name());
             Config config = wait(admin.admin()
                     .describeConfigs(List.of(resource))
@@ -138,7 +165,8 @@ public final class Topics {
                     .toCompletableFuture()
                     .thenApply(configs -> Objects.requireNonNull(configs.get(resource))));
             definition.settings().forEach((setting, value) -> expect(definition, config, setting, value, faults));
-            if (settings.replicationFactor() >= REPLICATED) {
+            // Also where this process was not told: nobody replicates a topic in order to lose it.
+            if (settings.isReplicated() || copies >= REPLICATED) {
                 expect(definition, config, "unclean.leader.election.enable", "false", faults);
                 checkMinInsync(definition, config, settings, faults);
             }
@@ -150,18 +178,26 @@ public final class Topics {
         }
     }
 
+    /** The copies of the partition that has fewest. */
+    private static int copies(TopicDescription description) {
+        return description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
     private static void checkPartitions(
-            TopicDefinition definition, TopicDescription description, Settings settings, List<String> faults) {
+            TopicDefinition definition,
+            TopicDescription description,
+            Settings settings,
+            int copies,
+            List<String> faults) {
         int partitions = description.partitions().size();
         if (partitions != definition.partitions()) {
             faults.add(definition.name() + " has " + partitions + " partitions, not " + definition.partitions()
                     + ": the number is fixed when a log is made; set it to " + partitions);
         }
-        int copies = description.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
-        if (settings.replicationFactor() >= REPLICATED && copies < REPLICATED) {
+        if (settings.isReplicated() && copies < REPLICATED) {
             faults.add(definition.name() + " has " + copies + " replicas, " + REPLICATED
                     + " are needed to lose nothing with a broker: reassign the partitions");
         }
@@ -171,9 +207,10 @@ public final class Topics {
             TopicDefinition definition, Config config, Settings settings, List<String> faults) {
         ConfigEntry entry = config.get("min.insync.replicas");
         int present = entry == null ? 1 : Integer.parseInt(entry.value());
-        if (present < settings.minInsyncReplicas()) {
-            faults.add(definition.name() + " has min.insync.replicas=" + present + ", at least "
-                    + settings.minInsyncReplicas() + " is needed to lose nothing with a broker: alter the topic");
+        int needed = Math.max(REPLICATED_MIN_INSYNC, settings.minInsyncReplicas());
+        if (present < needed) {
+            faults.add(definition.name() + " has min.insync.replicas=" + present + ", at least " + needed
+                    + " is needed to lose nothing with a broker: alter the topic with kafka-configs");
         }
     }
 
