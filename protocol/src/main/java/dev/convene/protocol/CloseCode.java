@@ -7,6 +7,7 @@ package dev.convene.protocol;
 public enum CloseCode {
     NORMAL(1000, "closed as asked"),
     GOING_AWAY(1001, "this gateway is going down"),
+    PROTOCOL_ERROR(1002, "this is not the WebSocket protocol"),
     TOO_BIG(1009, "the frame is larger than the announced limit"),
     /** Reconnect: for what stands before a gateway, a proxy that restarts; gateways say {@link #SHUTDOWN}. */
     SERVICE_RESTART(1012, "the service restarts"),

@@ -25,6 +25,7 @@ public enum ErrorCode {
     TOO_MANY_OUTSTANDING(1012, true, Happened.NO, "more unanswered requests than limits.outstandingMax"),
     TIMED_OUT(1013, true, Happened.MAYBE, "the operation did not end within its time"),
     CANCELLED(1014, false, Happened.NO, "the operation was cancelled"),
+    BAD_REQUEST(1016, false, Happened.NO, "the HTTP request is not one that is understood; its status says why"),
 
     // 1100: sessions
     NOT_CONNECTED(1100, false, Happened.NO, "connect or resume a session first"),

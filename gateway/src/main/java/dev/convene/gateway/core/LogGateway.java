@@ -13,6 +13,8 @@ import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.AnswerLog;
 import dev.convene.gateway.core.log.Appender;
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.LimitedPasses;
+import dev.convene.gateway.core.log.ReadAhead;
 import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.LocalSession;
@@ -38,6 +40,9 @@ import java.util.function.LongSupplier;
 
 /** The gateway over the logs. */
 public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
+    /** So many times what may wait for one reader is read ahead of all. */
+    private static final int READ_AHEAD_FACTOR = 8;
+
     /** What the world is told beside {@link LifeKeeper.Events}. */
     public interface Events extends LifeKeeper.Events {
         /** A shard can no longer be applied. */
@@ -72,6 +77,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     private final LifeKeeper keeper;
     private final Tail tail;
     private final Opening opening;
+    private final LimitedPasses groups;
     private final GroupCalls calls;
     private final TakeOvers takeOvers;
     private final Refusals refusals;
@@ -91,12 +97,14 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
                 limits.membersListedMax(),
                 settings.resumeBatchMs(),
                 settings.catchUpBytesPerSecond());
-        this.tail = new Tail(world.groups(), scheduler, tailSettings, this, this, keeper, counters);
+        this.groups = new LimitedPasses(
+                world.groups(), scheduler, new ReadAhead(READ_AHEAD_FACTOR * limits.queuedBytesMax()));
+        this.tail = new Tail(groups, scheduler, tailSettings, this, this, keeper, counters);
         Attaching attaching = new Attaching(tail, outlet, settings);
         this.opening = new Opening(tail, attaching, settings, scheduler, new Tokens(world.random()), counters);
         this.takeOvers = new TakeOvers(opening, scheduler);
         this.refusals = new Refusals(events::failed);
-        this.calls = new GroupCalls(world.groups(), tail, outlet, attaching, new OwnDomains(tail), settings, counters);
+        this.calls = new GroupCalls(groups, tail, outlet, attaching, new OwnDomains(tail), settings, counters);
     }
 
     /** Registers the gateway and begins to serve. */
@@ -127,6 +135,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     @Override
     public Map<Integer, Long> haltedShards() {
         return tail.halted();
+    }
+
+    /** Bytes that were read from the log for sessions that catch up, and were not given to them yet. */
+    public long readAheadBytes() {
+        return groups.ahead().bytes();
     }
 
     /** Sessions that are served here. */

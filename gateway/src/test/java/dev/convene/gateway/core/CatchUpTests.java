@@ -95,6 +95,7 @@ class CatchUpTests {
         }
         assertThat(slow.session.closed()).as("seed %d", seed).isNull();
         assertThat(got).as("seed %d", seed).isEqualTo(range(sent));
+        assertThat(gateway.readAheadBytes() + there.readAheadBytes()).isZero();
     }
 
     @Test
@@ -111,6 +112,9 @@ class CatchUpTests {
 
         assertThat(slow.session.queue().bytes()).isBetween(1L, QUEUED_MAX / 4L);
         assertThat(world.gateways.get(gateway).replays).isLessThan(3);
+        assertThat(gateway.readAheadBytes()).isBetween(1L, QUEUED_MAX / 2L);
+        slow.lose();
+        assertThat(gateway.readAheadBytes()).isZero();
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ final class ClientFrameReader {
 
     private void entry(String name, StreamFields in) {
         if (name.equals("id")) {
-            id = in.integer(1, ClientFrame.ID_MAX);
+            id = in.isNull() ? 0 : in.integer(1, ClientFrame.ID_MAX);
             return;
         }
         if (named) {

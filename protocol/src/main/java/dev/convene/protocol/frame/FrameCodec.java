@@ -215,15 +215,20 @@ public final class FrameCodec {
     private <T> T document(
             Wire wire, byte[] bytes, int offset, int length, String root, Function<? super StreamFields, T> reader) {
         try (JsonParser parser = wire.parser(bytes, offset, length)) {
+            return document(parser, new StreamFields(parser, limits, root), reader);
+        }
+    }
+
+    private static <T> T document(JsonParser parser, StreamFields fields, Function<? super StreamFields, T> reader) {
+        try {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new ConveneException(ErrorCode.BAD_FRAME, null, "a frame is one map, { ... }");
             }
-            StreamFields fields = new StreamFields(parser, limits, root);
             T result = reader.apply(fields);
             fields.requireEnd();
             return result;
         } catch (JacksonException e) {
-            throw Wire.refusal(e);
+            throw Wire.refusal(e, fields.path());
         }
     }
 

@@ -48,6 +48,11 @@ final class StreamFields extends FieldReader {
         return name;
     }
 
+    /** Whether the present entry is null, which is as if it were not there. */
+    boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     /** Goes to the end of what is open, until only {@code depth} maps and lists are. */
     void leaveTo(int depth) {
         while (parser.streamReadContext().getNestingDepth() > depth) {

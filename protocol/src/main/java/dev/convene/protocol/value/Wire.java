@@ -16,6 +16,7 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.dataformat.cbor.CBORFactory;
@@ -30,7 +31,7 @@ public final class Wire {
     /** Longest number in JSON, in digits and signs; enough for every double written out in full. */
     public static final int NUMBER_LENGTH_MAX = 400;
 
-    private static final int MESSAGE_LENGTH_MAX = 160;
+    private static final int PATH_LENGTH_MAX = 160;
 
     private final Encoding encoding;
     private final int depthMax;
@@ -114,27 +115,43 @@ public final class Wire {
         }
     }
 
-    /** The numbered error for what a parser or a generator threw. */
+    /** The numbered error for what a generator or a parser threw, without saying where in the document. */
     public static ConveneException refusal(JacksonException e) {
+        return refusal(e, "");
+    }
+
+    /**
+     * The numbered error for what a generator or a parser threw, in words of its own: the library's are about its classes.
+     *
+     * @param path where in the document, such as {@code join.presence}; empty if nowhere in particular
+     */
+    public static ConveneException refusal(JacksonException e, String path) {
+        String field = path.isEmpty() ? null : Excerpt.of(path, PATH_LENGTH_MAX);
         if (e instanceof StreamConstraintsException) {
             if (e.getOriginalMessage().contains("nesting depth")) {
-                return new ConveneException(ErrorCode.FRAME_TOO_DEEP, null, ErrorCode.FRAME_TOO_DEEP.advice());
+                return new ConveneException(ErrorCode.FRAME_TOO_DEEP, field, ErrorCode.FRAME_TOO_DEEP.advice());
             }
             String limits =
                     "a key has at most " + NAME_BYTES_MAX + " bytes and a number " + NUMBER_LENGTH_MAX + " characters";
-            return new ConveneException(ErrorCode.BAD_FRAME, null, limits);
+            return new ConveneException(ErrorCode.BAD_FRAME, field, limits);
         }
         if (!(e instanceof StreamReadException)) {
             return new ConveneException(
-                    ErrorCode.BAD_VALUE,
-                    null,
-                    "this cannot be written: " + Excerpt.of(e.getOriginalMessage(), MESSAGE_LENGTH_MAX));
+                    ErrorCode.BAD_VALUE, field, "this cannot be written: a string holds half of a surrogate pair");
         }
         long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
         return new ConveneException(
                 ErrorCode.BAD_FRAME,
-                null,
-                "the frame cannot be read" + (at < 0 ? "" : " at byte " + at) + ": "
-                        + Excerpt.of(e.getOriginalMessage(), MESSAGE_LENGTH_MAX));
+                field,
+                "the frame cannot be read" + (at < 0 ? "" : " at byte " + at) + ": " + fault((StreamReadException) e));
+    }
+
+    private static String fault(StreamReadException e) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return "its end is missing";
+        }
+        return e.getOriginalMessage().startsWith("Duplicate")
+                ? "this key was there before"
+                : "what stands there cannot stand there";
     }
 }

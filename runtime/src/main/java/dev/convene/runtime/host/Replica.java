@@ -248,11 +248,17 @@ final class Replica<C> implements TailListener<C> {
     }
 
     private void stand(Standing next, String why) {
-        if (next != standing || next == Standing.CATCHING_UP) {
-            log.info("{}: {}/{} {} -> {}: {}", hosting.life(), hosting.log(), partition, standing, next, why);
-            standing = next;
-            standingSinceMs = hosting.nowMs();
+        boolean again = next == standing;
+        if (again && next != Standing.CATCHING_UP) {
+            return;
         }
+        if (again) {
+            log.info("{}: {}/{} {}: {}", hosting.life(), hosting.log(), partition, next, why);
+        } else {
+            log.info("{}: {}/{} {} -> {}: {}", hosting.life(), hosting.log(), partition, standing, next, why);
+        }
+        standing = next;
+        standingSinceMs = hosting.nowMs();
     }
 
     /** What other threads see of this replica. */

@@ -189,7 +189,12 @@ public final class EmbeddedBroker implements AutoCloseable {
                 if (leftMs <= TELL_MS) {
                     throw e;
                 }
-                log.info("The broker checks its log, {} MiB on the disk ...", logSizeBytes() >> 20);
+                long bytes = logSizeBytes();
+                if (bytes == 0) {
+                    log.info("The broker is starting ...");
+                } else {
+                    log.info("The broker checks its log, {} KiB on the disk ...", bytes >> 10);
+                }
             }
         }
     }

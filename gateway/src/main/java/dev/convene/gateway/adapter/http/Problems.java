@@ -3,6 +3,7 @@ package dev.convene.gateway.adapter.http;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.HttpFault;
 import dev.convene.protocol.frame.Problem;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
@@ -60,32 +61,14 @@ public final class Problems implements WebExceptionHandler {
             // Of Spring's own: no such address, method, media type.
             case ResponseStatusException status
             when status.getStatusCode().is4xxClientError() ->
-                ofStatus(status.getStatusCode().value());
+                HttpFault.ofStatus(status.getStatusCode().value()).problem();
             // The client went away or stopped in the middle of its request.
-            case TimeoutException _, AbortedException _, IOException _ ->
-                withStatus(408, ErrorCode.BAD_FRAME, "the end of the request did not come in time");
+            case TimeoutException _, AbortedException _, IOException _ -> HttpFault.TIMEOUT.problem();
             case Throwable unexpected -> {
                 LOG.error("A request failed because of an error in the gateway", unexpected);
                 yield Problem.of(new ConveneException(ErrorCode.INTERNAL));
             }
         };
-    }
-
-    private static Problem ofStatus(int status) {
-        return switch (status) {
-            case 404 ->
-                Problem.of(new ConveneException(
-                        ErrorCode.UNKNOWN_OPERATION,
-                        null,
-                        "nothing at this address with this method; see /v1/openapi.json"));
-            case 405 -> withStatus(status, ErrorCode.UNKNOWN_OPERATION, "not with this method; see /v1/openapi.json");
-            case 415 -> Problem.of(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE));
-            default -> withStatus(status, ErrorCode.BAD_FRAME, "the request cannot be understood");
-        };
-    }
-
-    private static Problem withStatus(int status, ErrorCode code, String detail) {
-        return new Problem(status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null);
     }
 
     static Throwable unwrap(Throwable error) {

@@ -31,6 +31,10 @@ public final class GatewayMetrics implements MeterBinder {
                 .description("Bytes that wait for readers")
                 .baseUnit("bytes")
                 .register(meters);
+        Gauge.builder("convene.read.ahead.bytes", gateway, LogGateway::readAheadBytes)
+                .description("Bytes read for sessions that catch up, and not given to them yet")
+                .baseUnit("bytes")
+                .register(meters);
         Gauge.builder(
                         "convene.shards.halted",
                         gateway,

@@ -19,6 +19,7 @@ import dev.convene.protocol.frame.SessionOperation;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -90,8 +91,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.loop = loop;
     }
 
-    // What the pipeline says
-
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
@@ -142,10 +141,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         switch (cause) {
-            case TooLongFrameException _ -> close(CloseCode.TOO_BIG);
+            case TooLongFrameException _ -> close(new ConveneException(ErrorCode.FRAME_TOO_LARGE), CloseCode.TOO_BIG);
             case CorruptedWebSocketFrameException _ -> startClosing(); // the decoder has sent the close frame
-            case DecoderException _ -> close(CloseCode.BAD_FRAME);
-            case ClosedChannelException _ -> {}
+            case DecoderException _ -> close(new ConveneException(ErrorCode.BAD_FRAME), CloseCode.BAD_FRAME);
+            // The peer is gone, in the middle of a message perhaps.
+            case ClosedChannelException _, PrematureChannelClosureException _ -> {}
             case IOException _ -> caught.close();
             default -> {
                 LOG.warn("A connection ends because of an error in the gateway", cause);
@@ -153,8 +153,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         }
     }
-
-    // What the gate, the heartbeat and the gateway ask
 
     boolean isConnected() {
         return state == State.OPEN;
@@ -184,15 +182,33 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Announces the close, sends the close frame and gives the peer a moment to answer it. The session is left to be resumed. */
     void close(CloseCode code) {
         ChannelHandlerContext closing = context;
-        if (state == State.CLOSING || closing == null) {
-            return;
+        if (announce(code) && closing != null) {
+            closing.writeAndFlush(new CloseWebSocketFrame(code.number(), code.reason()));
+        }
+    }
+
+    /** Refuses what is no frame, and closes. */
+    void close(ConveneException refusal, CloseCode code) {
+        refuse(refusal);
+        close(code);
+    }
+
+    /** Refuses what is not the WebSocket protocol, before the decoder's close frame. */
+    void violated(ConveneException refusal, CloseCode code) {
+        refuse(refusal);
+        announce(code);
+    }
+
+    private boolean announce(CloseCode code) {
+        if (state == State.CLOSING) {
+            return false;
         }
         metrics.closed(code);
         if (code != CloseCode.NORMAL && writer != null) {
             writer.write(new ServerFrame.Closing(code.number(), code.reason()));
         }
         startClosing();
-        closing.writeAndFlush(new CloseWebSocketFrame(code.number(), code.reason()));
+        return true;
     }
 
     private void startClosing() {
@@ -233,18 +249,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // Frames of the client
-
     private void read(WebSocketFrame message) {
         ClientFrame frame;
         try {
             frame = codec.decode(message.content().nioBuffer());
         } catch (ConveneException e) {
-            refuse(e);
             switch (e.code()) {
-                case BAD_FRAME, FRAME_TOO_DEEP -> close(CloseCode.BAD_FRAME);
-                case FRAME_TOO_LARGE -> close(CloseCode.TOO_BIG);
-                default -> {}
+                case BAD_FRAME, FRAME_TOO_DEEP -> close(e, CloseCode.BAD_FRAME);
+                case FRAME_TOO_LARGE -> close(e, CloseCode.TOO_BIG);
+                default -> refuse(e);
             }
             return;
         }
@@ -350,8 +363,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             close(code);
         }
     }
-
-    // Answers and pushes
 
     private void drain() {
         LocalSession served = session;

@@ -173,6 +173,7 @@ public final class WebSocketEndpoint {
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
         TokenBucket rate = new TokenBucket(settings.framesPerSecond(), settings.framesBurst(), now);
         UnfinishedFrames unfinished = new UnfinishedFrames(connections.frameBudget());
+        Violations.install(pipeline, client);
         unfinished.install(pipeline, () -> client.close(CloseCode.TRY_LATER));
         pipeline.addBefore(before, "convene.gate", new FrameGate(client, encoding, rate, unfinished));
         pipeline.addBefore(

@@ -56,7 +56,7 @@ final class CatchUp {
     void history(Receiver receiver, Place place, List<SharedPush> pushes) {
         Joining joining = place.joining;
         if (joining != null) {
-            joining.addHistory(pushes, 2 * bytesMax);
+            joining.addHistory(pushes, 2 * bytesMax, replays.ahead());
             opened(receiver, place);
         }
     }

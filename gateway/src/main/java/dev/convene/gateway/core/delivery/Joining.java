@@ -1,8 +1,10 @@
 package dev.convene.gateway.core.delivery;
 
+import dev.convene.gateway.core.log.ReadAhead;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.Position;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Each part is bounded by bytes. For the tail's thread, but for what a replay asks.
  */
 final class Joining {
+    /** @param share what is released when it was given; null if it is not counted */
+    private record Missed(Parcel parcel, ReadAhead.@Nullable Share share) {
+        void release() {
+            if (share != null) {
+                share.release();
+            }
+        }
+    }
+
     /** Replays and histories that have not been gathered whole; while there is one, what came live waits. */
     int gates;
     /** What came live after this waits in the line; everything up to it is replayed. */
@@ -22,7 +33,8 @@ final class Joining {
     @Nullable Want paused;
 
     private final ArrayDeque<SharedPush> history = new ArrayDeque<>(0);
-    private final ArrayDeque<Parcel> missed = new ArrayDeque<>();
+    private final ArrayDeque<Missed> missed = new ArrayDeque<>();
+    private final List<ReadAhead.Share> historyShares = new ArrayList<>(0);
     private final ArrayDeque<Parcel> line = new ArrayDeque<>(0);
     /** Bytes of what was gathered by a replay and not given yet. */
     private final AtomicLong missedBytes = new AtomicLong();
@@ -39,6 +51,14 @@ final class Joining {
     /** Nobody gets anything of it any longer. */
     void end() {
         over = true;
+        missed.forEach(Missed::release);
+        missed.clear();
+        releaseHistory();
+    }
+
+    private void releaseHistory() {
+        historyShares.forEach(ReadAhead.Share::release);
+        historyShares.clear();
     }
 
     /** Whether nobody gets anything of it any longer. Any thread. */
@@ -57,18 +77,21 @@ final class Joining {
     }
 
     /** Something that was missed has come; it was counted when it was {@link #gathered}. */
-    void addMissed(Parcel parcel) {
-        missed.addLast(parcel);
+    void addMissed(Parcel parcel, ReadAhead.@Nullable Share share) {
+        missed.addLast(new Missed(parcel, share));
     }
 
     /** The newest of these that fit are to be given first. */
-    void addHistory(List<SharedPush> pushes, long bytesMax) {
+    void addHistory(List<SharedPush> pushes, long bytesMax, ReadAhead ahead) {
         int from = pushes.size();
         long bytes = historyBytes;
         while (from > 0 && bytes + pushes.get(from - 1).bytes() <= bytesMax) {
             bytes += pushes.get(--from).bytes();
         }
         history.addAll(pushes.subList(from, pushes.size()));
+        if (bytes > historyBytes) {
+            historyShares.add(ahead.share(bytes - historyBytes, 1));
+        }
         historyBytes = bytes;
     }
 
@@ -99,8 +122,12 @@ final class Joining {
         if (old != null) {
             return old;
         }
-        Parcel next = isReplayed() && !overrun ? line.peekFirst() : missed.peekFirst();
-        return next == null ? null : next.push();
+        if (isReplayed() && !overrun) {
+            Parcel next = line.peekFirst();
+            return next == null ? null : next.push();
+        }
+        Missed next = missed.peekFirst();
+        return next == null ? null : next.parcel.push();
     }
 
     /** Whether everything up to {@link #until} was given. */
@@ -123,14 +150,20 @@ final class Joining {
         SharedPush old = history.pollFirst();
         if (old != null) {
             historyBytes -= old.bytes();
+            if (history.isEmpty()) {
+                releaseHistory();
+            }
             courier.enqueue(receiver, session, old);
             return;
         }
-        boolean fromLine = isReplayed();
-        Parcel next = fromLine ? line.removeFirst() : missed.removeFirst();
-        if (fromLine) {
+        Parcel next;
+        if (isReplayed()) {
+            next = line.removeFirst();
             lineBytes -= next.push().bytes();
         } else {
+            Missed first = missed.removeFirst();
+            first.release();
+            next = first.parcel;
             missedBytes.addAndGet(-next.push().bytes());
         }
         place.reached = next.at();

@@ -1,6 +1,7 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.ReadAhead;
 import dev.convene.group.Delivery;
 import dev.convene.group.Group;
 import dev.convene.group.Member;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * gathered as may wait is waited for if nobody else wants anything; otherwise its leg stops and the others go on.
  */
 final class ReplayCollector implements GroupLog.Replay {
-    /** One push and who gets it. */
-    record Step(Parcel parcel, List<Want> to) {}
+    /** One push, who gets it, and what each of them releases when it has it. */
+    record Step(Parcel parcel, List<Want> to, ReadAhead.Share share) {}
 
     /** Steps in order. */
     record Chunk(List<Step> steps, long bytes, AtomicLong waiting) {
@@ -54,6 +55,7 @@ final class ReplayCollector implements GroupLog.Replay {
 
     private final Map<Long, Leg> legs = new HashMap<>();
     private final Pushes pushes;
+    private final ReadAhead ahead;
     private final Consumer<Chunk> to;
     private final BooleanSupplier othersWait;
     private final AtomicLong waiting = new AtomicLong();
@@ -68,10 +70,12 @@ final class ReplayCollector implements GroupLog.Replay {
 
     /**
      * @param legs who wants something
+     * @param ahead what is gathered is counted there, and nothing more is read while that is full
      * @param to gets the chunks
      * @param othersWait whether somebody waits for this pass to end; any thread
      */
-    ReplayCollector(List<Leg> legs, Pushes pushes, Consumer<Chunk> to, BooleanSupplier othersWait) {
+    ReplayCollector(List<Leg> legs, Pushes pushes, ReadAhead ahead, Consumer<Chunk> to, BooleanSupplier othersWait) {
+        this.ahead = ahead;
         legs.forEach(leg -> this.legs.put(leg.want().receiver().id, leg));
         this.open = legs.size();
         this.pushes = pushes;
@@ -82,6 +86,10 @@ final class ReplayCollector implements GroupLog.Replay {
     @Override
     public boolean isFull() {
         if (waiting.get() >= WAITING_MAX) {
+            return true;
+        }
+        if (ahead.isFull()) {
+            flush();
             return true;
         }
         full.removeIf(leg -> !leg.isFull());
@@ -202,7 +210,7 @@ final class ReplayCollector implements GroupLog.Replay {
                 full.add(leg);
             }
         }
-        steps.add(new Step(parcel, receivers));
+        steps.add(new Step(parcel, receivers, ahead.share(parcel.push().bytes(), receivers.size())));
         bytes += parcel.push().bytes();
         given += receivers.size();
         if (steps.size() >= STEPS_MAX || bytes >= BYTES_MAX || given >= GIVEN_MAX) {

@@ -1,15 +1,18 @@
 package dev.convene.gateway.core.delivery;
 
-import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.LimitedPasses;
+import dev.convene.gateway.core.log.ReadAhead;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ final class Replays {
     private static final int RING_GIVEN_MAX = 20_000;
 
     private final Tail tail;
-    private final GroupLog log;
+    private final LimitedPasses log;
     private final Scheduler scheduler;
     private final Pushes pushes;
     private final Courier courier;
@@ -47,7 +50,7 @@ final class Replays {
 
     private final Map<Integer, Turn> turns = new HashMap<>();
 
-    Replays(Tail tail, GroupLog log, Scheduler scheduler, Pushes pushes, Courier courier) {
+    Replays(Tail tail, LimitedPasses log, Scheduler scheduler, Pushes pushes, Courier courier) {
         this.tail = tail;
         this.log = log;
         this.scheduler = scheduler;
@@ -55,6 +58,11 @@ final class Replays {
         this.courier = courier;
         this.catchUp = new CatchUp(tail, log, scheduler, courier, this);
         this.aheadMax = CatchUp.partOf(tail.settings().queuedBytesMax());
+    }
+
+    /** What was read and has not been given yet. */
+    ReadAhead ahead() {
+        return log.ahead();
     }
 
     /** Where what it has gathered is given. */
@@ -205,7 +213,8 @@ final class Replays {
             leg.stop();
         } else {
             leg.take(parcel);
-            leg.want().joining().addMissed(parcel);
+            // The ring holds it anyway.
+            leg.want().joining().addMissed(parcel, null);
         }
     }
 
@@ -218,8 +227,8 @@ final class Replays {
             to = Math.max(to, leg.want().until().offset() + 1);
         }
         turn.running = true;
-        ReplayCollector collector =
-                new ReplayCollector(legs, pushes, steps -> log.execute(() -> give(steps)), () -> turn.awaited);
+        ReplayCollector collector = new ReplayCollector(
+                legs, pushes, ahead(), steps -> log.execute(() -> give(steps)), () -> turn.awaited || log.isAwaited());
         log.replay(partition, from, to, collector).whenComplete((nothing, failure) -> {
             collector.flush();
             log.execute(() -> {
@@ -228,7 +237,7 @@ final class Replays {
                     if (failure == null) {
                         end(leg);
                     } else if (leg.want().isOpen()) {
-                        tail.cut(leg.want().receiver(), CloseCode.POSITION_LOST);
+                        tail.cut(leg.want().receiver(), why(failure));
                     }
                 }
                 courier.batchEnded();
@@ -237,11 +246,22 @@ final class Replays {
         });
     }
 
+    /** Only positions that are gone are lost; everything else may be had at another time. */
+    private static CloseCode why(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof ConveneException refusal && refusal.code().isTemporary()
+                ? CloseCode.TRY_LATER
+                : CloseCode.POSITION_LOST;
+    }
+
     private void give(ReplayCollector.Chunk chunk) {
         for (ReplayCollector.Step step : chunk.steps()) {
             for (Want want : step.to()) {
                 if (want.isOpen()) {
-                    want.joining().addMissed(step.parcel());
+                    want.joining().addMissed(step.parcel(), step.share());
+                } else {
+                    step.share().release();
                 }
             }
         }

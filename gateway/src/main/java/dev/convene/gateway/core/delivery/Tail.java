@@ -1,7 +1,7 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.gateway.core.GatewayCounters;
-import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.LimitedPasses;
 import dev.convene.gateway.core.log.PartitionState;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * futures may be called by any thread; everything else belongs to the tail's thread.
  */
 public final class Tail {
-    private final GroupLog log;
+    private final LimitedPasses log;
     private final Scheduler scheduler;
     private final TailSettings settings;
     private final DeliveryEvents events;
@@ -41,7 +41,7 @@ public final class Tail {
     private volatile long incarnation = -1;
 
     public Tail(
-            GroupLog log,
+            LimitedPasses log,
             Scheduler scheduler,
             TailSettings settings,
             DeliveryEvents events,

@@ -1,6 +1,5 @@
 package dev.convene.gateway.core.group;
 
-import dev.convene.gateway.core.delivery.Pushes;
 import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.life.CoreSettings;
@@ -16,7 +15,6 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.frame.Push;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +30,19 @@ final class History {
 
     private static final int LOOK_BACK_FACTOR = 8;
     private static final int READINGS_MAX = 4;
+    private static final long ALL = -1;
 
-    private record Limits(GroupSettings settings, Position end, long oldest) {}
+    /**
+     * What is there to be read.
+     *
+     * @param all everything that is kept, so far as positions and time say
+     * @param oldest the first offset that the log has
+     * @param keptBytes the newest messages with so many bytes are kept; -1 for all
+     */
+    private record Kept(HistoryStretch all, long oldest, long keptBytes) {}
+
+    /** One page, and whether something before it that was asked for is no longer kept. */
+    private record Page(List<SharedPush> messages, boolean more, boolean complete) {}
 
     private final GroupLog log;
     private final Tail tail;
@@ -48,105 +57,132 @@ final class History {
         this.scheduler = scheduler;
     }
 
-    /** A page of what was sent to a group. */
+    /**
+     * A page of what was sent to a group, the oldest of what is asked for first. Everything that is kept can be had page by
+     * page, each after the position at which the one before ends.
+     */
     CompletableFuture<Answer> page(int partition, GroupOperation.History operation) {
         int limit = Math.clamp(operation.limit(), 1, settings.historyPageMax());
-        return limits(partition, operation.group(), null)
-                .thenCompose(limits -> read(partition, operation.group(), operation.start(), limit, limits))
-                .thenApply(read -> page(operation.group(), read, limit));
+        return kept(partition, operation.group(), null)
+                .thenCompose(kept -> page(partition, operation.start(), limit, kept))
+                .thenApply(page -> answer(operation.group(), page));
     }
 
-    /** The oldest so many of what was found: the newest are looked for first where only so many, or so many bytes, are shown. */
-    private Answer page(String group, HistoryCollector read, int limit) {
-        List<SharedPush> found = read.found();
-        boolean cut = found.size() > limit;
-        List<Push> messages = new ArrayList<>();
-        for (SharedPush push : cut ? found.subList(0, limit) : found) {
-            messages.add(push.push());
+    private CompletableFuture<Page> page(int partition, @Nullable HistoryStart start, int limit, Kept kept) {
+        return switch (start) {
+            case null -> page(partition, kept.all, limit, kept.keptBytes);
+            case HistoryStart.From(At at) ->
+                from(at, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
+            case HistoryStart.Since(long epochMs) ->
+                since(partition, epochMs, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
+            case HistoryStart.Last(int count) ->
+                last(partition, count, kept).thenCompose(newest -> page(partition, newest, limit));
+        };
+    }
+
+    /** The oldest of the newest: a second reading where not all of them are in memory. */
+    private CompletableFuture<Page> page(int partition, NewestMessages newest, int limit) {
+        List<SharedPush> found = newest.found();
+        if (newest.isHeld()) {
+            boolean more = found.size() > limit;
+            return CompletableFuture.completedFuture(
+                    new Page(more ? found.subList(0, limit) : found, more, !newest.isDropped()));
         }
-        At next = null;
-        if ((cut || read.isMore()) && !messages.isEmpty() && messages.getLast() instanceof Push.Message last) {
-            next = tail.at(Names.domainOf(group), last.at().position());
-        }
-        return new Answer.HistoryPage(messages, next, !read.isDropped());
+        return page(partition, newest.stretch().after(newest.after()), limit, ALL)
+                .thenApply(page -> new Page(page.messages, page.more, !newest.isDropped()));
+    }
+
+    private CompletableFuture<Page> page(int partition, HistoryStretch stretch, int limit, long keptBytes) {
+        HistoryPageReader reader = new HistoryPageReader(stretch, tail.pushes(), limit, bytesMax(), keptBytes);
+        return run(partition, stretch, reader)
+                .thenCompose(read -> read.isToBeReadAgain()
+                        ? run(partition, stretch, read.again())
+                        : CompletableFuture.completedFuture(read))
+                .thenApply(read -> new Page(read.found(), read.isMore(), !read.isDropped()));
+    }
+
+    private Answer answer(String group, Page page) {
+        List<Push> messages = page.messages.stream().map(SharedPush::push).toList();
+        At next = page.more && messages.getLast() instanceof Push.Message last
+                ? tail.at(Names.domainOf(group), last.at().position())
+                : null;
+        return new Answer.HistoryPage(messages, next, page.complete);
     }
 
     /** What a join replays: the newest that fit, up to the position before the join. */
     CompletableFuture<List<SharedPush>> beforeJoin(int partition, String group, HistoryStart start, Position until) {
-        return limits(partition, group, until)
-                .thenCompose(limits -> read(partition, group, start, 0, limits))
-                .thenApply(HistoryCollector::found);
+        return kept(partition, group, until)
+                .thenCompose(kept -> switch (start) {
+                    case HistoryStart.From(At at) ->
+                        from(at, kept).thenCompose(stretch -> newest(partition, stretch, 0, kept));
+                    case HistoryStart.Since(long epochMs) ->
+                        since(partition, epochMs, kept).thenCompose(stretch -> newest(partition, stretch, 0, kept));
+                    case HistoryStart.Last(int count) -> last(partition, count, kept);
+                })
+                .thenApply(NewestMessages::found);
     }
 
-    private CompletableFuture<Limits> limits(int partition, String group, @Nullable Position until) {
+    private CompletableFuture<Kept> kept(int partition, String group, @Nullable Position until) {
         CompletableFuture<GroupSettings> inForce =
                 tail.read(partition, shard -> shard.groups().settings(group));
         CompletableFuture<Position> end =
                 until == null ? tail.appliedUpTo(partition) : CompletableFuture.completedFuture(until);
-        return inForce.thenCombine(end, (set, to) -> new Limits(set, to, 0))
-                .thenCombine(log.oldest(partition), (known, oldest) -> new Limits(known.settings, known.end, oldest));
+        return inForce.thenCombine(end, (set, to) -> new HistoryStretch(group, Position.START, to, notBeforeMs(set)))
+                .thenCombine(
+                        log.oldest(partition),
+                        (all, oldest) -> new Kept(
+                                all.after(new Position(oldest - 1, 0)),
+                                oldest,
+                                inForce.join().historyBytes()));
     }
 
-    /** @param limit the oldest so many of what is asked for; 0 for the newest that fit */
-    private CompletableFuture<HistoryCollector> read(
-            int partition, String group, @Nullable HistoryStart start, int limit, Limits limits) {
-        long historyMs = limits.settings.historyMs();
-        long notBeforeMs = historyMs < 0 ? 0 : Math.max(0, scheduler.wallMs() - historyMs);
-        long bytes = limits.settings.historyBytes();
-        Position oldest = new Position(limits.oldest - 1, 0);
-        // With a bound on bytes the newest decide what is shown: nothing may be cut off before the end is known.
-        HistoryCollector.Query all =
-                new HistoryCollector.Query(group, oldest, limits.end, notBeforeMs, bytes < 0 ? limit : 0, 0, bytes);
-        return switch (start) {
-            case null -> run(partition, all);
-            case HistoryStart.From(At at) -> {
-                if (!at.epoch().equals(log.epoch()) || at.position().offset() + 1 < limits.oldest) {
-                    yield CompletableFuture.failedFuture(new ConveneException(ErrorCode.NOT_RECOVERED));
-                }
-                yield run(partition, all.after(at.position()));
-            }
-            case HistoryStart.Since(long epochMs) ->
-                log.offsetAt(partition, epochMs)
-                        .thenCompose(offset ->
-                                run(partition, all.after(new Position(Math.max(limits.oldest, offset) - 1, 0))));
-            case HistoryStart.Last(int count) -> {
-                int wanted = Math.clamp(count, 1, settings.historyPageMax());
-                HistoryCollector.Query newest =
-                        new HistoryCollector.Query(group, oldest, limits.end, notBeforeMs, 0, wanted, bytes);
-                yield lookBack(partition, newest, limits.oldest, LOOK_BACK_FIRST);
-            }
-        };
+    private long notBeforeMs(GroupSettings inForce) {
+        return inForce.historyMs() < 0 ? 0 : Math.max(0, scheduler.wallMs() - inForce.historyMs());
     }
 
-    private CompletableFuture<HistoryCollector> lookBack(
-            int partition, HistoryCollector.Query query, long oldest, long records) {
-        long from = Math.max(oldest, query.until().offset() + 1 - records);
-        return run(partition, query.after(new Position(from - 1, 0))).thenCompose(read -> {
-            boolean whole = from <= oldest || read.found().size() >= query.last();
-            return whole
-                    ? CompletableFuture.completedFuture(read)
-                    : lookBack(partition, query, oldest, records * LOOK_BACK_FACTOR);
-        });
+    private CompletableFuture<HistoryStretch> from(At at, Kept kept) {
+        return !at.epoch().equals(log.epoch()) || at.position().offset() + 1 < kept.oldest
+                ? CompletableFuture.failedFuture(new ConveneException(ErrorCode.NOT_RECOVERED))
+                : CompletableFuture.completedFuture(kept.all.after(at.position()));
     }
 
-    private CompletableFuture<HistoryCollector> run(int partition, HistoryCollector.Query query) {
-        long bytesMax = settings.limits().queuedBytesMax() / 4;
-        HistoryCollector collector = new HistoryCollector(query, pushes(), bytesMax);
-        long from = query.after().offset() + 1;
-        long to = query.until().offset() + 1;
-        if (from >= to && !query.until().isAfter(query.after())) {
-            return CompletableFuture.completedFuture(collector);
+    private CompletableFuture<HistoryStretch> since(int partition, long epochMs, Kept kept) {
+        return log.offsetAt(partition, epochMs)
+                .thenApply(offset -> kept.all.after(new Position(Math.max(kept.oldest, offset) - 1, 0)));
+    }
+
+    private CompletableFuture<NewestMessages> last(int partition, int count, Kept kept) {
+        return lookBack(partition, Math.clamp(count, 1, settings.historyPageMax()), kept, LOOK_BACK_FIRST);
+    }
+
+    private CompletableFuture<NewestMessages> lookBack(int partition, int count, Kept kept, long records) {
+        long from = Math.max(kept.oldest, kept.all.until().offset() + 1 - records);
+        return newest(partition, kept.all.after(new Position(from - 1, 0)), count, kept)
+                .thenCompose(read -> from <= kept.oldest || read.isWhole()
+                        ? CompletableFuture.completedFuture(read)
+                        : lookBack(partition, count, kept, records * LOOK_BACK_FACTOR));
+    }
+
+    private CompletableFuture<NewestMessages> newest(int partition, HistoryStretch stretch, int count, Kept kept) {
+        return run(partition, stretch, new NewestMessages(stretch, tail.pushes(), count, kept.keptBytes, bytesMax()));
+    }
+
+    private long bytesMax() {
+        return settings.limits().queuedBytesMax() / 4;
+    }
+
+    private <R extends GroupLog.Replay> CompletableFuture<R> run(int partition, HistoryStretch stretch, R reader) {
+        long from = stretch.after().offset() + 1;
+        long to = stretch.until().offset() + 1;
+        if (from >= to && !stretch.until().isAfter(stretch.after())) {
+            return CompletableFuture.completedFuture(reader);
         }
         if (readings.incrementAndGet() > READINGS_MAX) {
             readings.decrementAndGet();
             return CompletableFuture.failedFuture(new ConveneException(ErrorCode.OVERLOADED));
         }
-        return log.replay(partition, Math.min(from, to - 1), to, collector)
+        return log.replay(partition, Math.min(from, to - 1), to, reader)
                 .whenComplete((nothing, e) -> readings.decrementAndGet())
-                .thenApply(nothing -> collector);
-    }
-
-    private Pushes pushes() {
-        return tail.pushes();
+                .thenApply(nothing -> reader);
     }
 }

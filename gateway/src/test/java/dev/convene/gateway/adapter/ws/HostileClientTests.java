@@ -24,6 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Frames that no friendly client sends, clients that are silent, and clients that send too much. */
 @ExtendWith(LeakDetection.class)
@@ -105,6 +107,7 @@ class HostileClientTests {
     @Test
     void tooLargeEndsTheConnection() {
         socket.connected().send(new byte[socket.gateway.limits.frameBytesMax() + 1]);
+        assertRefused(socket, ErrorCode.FRAME_TOO_LARGE, "at most " + socket.gateway.limits.frameBytesMax());
         assertThat(socket.closeCode()).isEqualTo(1009);
     }
 
@@ -128,16 +131,29 @@ class HostileClientTests {
         socket.send(new TextWebSocketFrame(false, 0, Unpooled.wrappedBuffer(new byte[part])));
         socket.send(new ContinuationWebSocketFrame(false, 0, Unpooled.wrappedBuffer(new byte[part])));
         socket.send(new ContinuationWebSocketFrame(false, 0, Unpooled.wrappedBuffer(new byte[part])));
+        assertRefused(socket, ErrorCode.FRAME_TOO_LARGE, "limits.frameBytesMax");
         assertThat(socket.closeCode()).isEqualTo(1009);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aPeerThatGoesAwayInTheMiddleOfAMessageIsNoErrorOfTheGateway(CapturedOutput output) {
+        socket.connected().send(new TextWebSocketFrame(false, 0, text("{\"id\":5,")));
+        socket.finish();
+
+        assertThat(output).doesNotContain("error in the gateway");
+        assertThat(socket.gateway.suspended).hasSize(1);
     }
 
     @Test
     void theOtherKindOfFrameIsNotTaken() {
         socket.connected().send(new BinaryWebSocketFrame(text("{\"id\":1,\"ping\":{}}")));
+        assertRefused(socket, ErrorCode.BAD_FRAME, "convene.v1.json is sent in text frames");
         assertThat(socket.closeCode()).isEqualTo(4501);
 
         Socket cbor = new Socket(new FakeGateway(), Encoding.CBOR, WebSocketSettings.DEFAULT).connected();
         cbor.send(new TextWebSocketFrame(text("{\"id\":1,\"ping\":{}}")));
+        assertRefused(cbor, ErrorCode.BAD_FRAME, "convene.v1.cbor is sent in binary frames");
         assertThat(cbor.closeCode()).isEqualTo(4501);
         cbor.finish();
     }
@@ -145,7 +161,16 @@ class HostileClientTests {
     @Test
     void reservedBitsThatNobodyAgreedOnAreNotTaken() {
         socket.connected().send(new TextWebSocketFrame(true, 4, text("{\"id\":1,\"ping\":{}}")));
-        assertThat(socket.closeCode()).isEqualTo(4501);
+        assertRefused(socket, ErrorCode.BAD_FRAME, "reserved bits");
+        assertThat(socket.closeCode()).isEqualTo(1002);
+    }
+
+    private static void assertRefused(Socket socket, ErrorCode code, String message) {
+        assertThat(socket.read()).isInstanceOfSatisfying(ServerFrame.Failure.class, failure -> {
+            assertThat(failure.code()).isEqualTo(code.number());
+            assertThat(failure.message()).contains(message);
+        });
+        assertThat(socket.read()).isInstanceOf(ServerFrame.Closing.class);
     }
 
     @Test

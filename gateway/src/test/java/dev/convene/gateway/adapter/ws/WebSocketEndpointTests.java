@@ -10,6 +10,7 @@ import dev.convene.gateway.edge.FakeGateway;
 import dev.convene.gateway.edge.LeakDetection;
 import dev.convene.gateway.edge.RawHttp;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ErrorCode;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -200,6 +201,17 @@ class WebSocketEndpointTests {
                     .orElseThrow();
         }
 
+        /** An error, the announcement of the close and the close frame come, in this order. */
+        void assertRefused(ErrorCode error, CloseCode code) throws IOException {
+            assertThat(new String(read(), StandardCharsets.UTF_8)).startsWith("{\"error\":{\"code\":" + error.number());
+            assertThat(new String(read(), StandardCharsets.UTF_8))
+                    .startsWith("{\"closing\":{\"code\":" + code.number());
+            byte[] close = read();
+            assertThat((close[0] & 0xff) << 8 | close[1] & 0xff).isEqualTo(code.number());
+            assertThat(new String(close, 2, close.length - 2, StandardCharsets.UTF_8))
+                    .isEqualTo(code.reason());
+        }
+
         /** Reads until the server closes; the number of bytes. */
         long drain() {
             byte[] buffer = new byte[64 * 1024];
@@ -313,6 +325,25 @@ class WebSocketEndpointTests {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "81027b7d", // without a mask
+                "838000000000", // an opcode of nobody
+                "c18000000000", // a reserved bit
+                "098000000000", // a ping in parts
+                "80800000000080800000000000", // a continuation of nothing
+                "89fe007e00000000" // a ping above 125 bytes
+            })
+    void whatIsNotTheProtocolIsRefusedBeforeTheConnectionEnds(String frame) throws IOException {
+        try (Client client = new Client("", 0)) {
+            client.connect();
+            client.write(java.util.HexFormat.of().parseHex(frame));
+            client.assertRefused(ErrorCode.BAD_FRAME, CloseCode.PROTOCOL_ERROR);
+            assertThat(client.drain()).isZero();
+        }
+    }
+
     @Test
     void randomBytesAfterTheUpgradeEndTheConnectionOnly() throws IOException {
         long seed = System.nanoTime();
@@ -338,6 +369,7 @@ class WebSocketEndpointTests {
             java.nio.ByteBuffer head = java.nio.ByteBuffer.allocate(14);
             head.put((byte) 0x81).put((byte) 0xff).putLong(Long.MAX_VALUE).putInt(0);
             client.write(head.array());
+            client.assertRefused(ErrorCode.FRAME_TOO_LARGE, CloseCode.TOO_BIG);
             assertThat(client.drain()).isLessThan(1000);
         }
         long deadline = System.nanoTime() + 20_000_000_000L;

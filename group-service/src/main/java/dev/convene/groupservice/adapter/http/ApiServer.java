@@ -1,5 +1,6 @@
 package dev.convene.groupservice.adapter.http;
 
+import dev.convene.protocol.frame.HttpFault;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -7,9 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.server.HttpServer;
 
 /**
@@ -35,6 +38,7 @@ public final class ApiServer implements SmartLifecycle {
         this.handler = new ReactorHttpHandlerAdapter(RouterFunctions.toHttpHandler(groups.routes()
                 .and(shards.routes())
                 .and(operations.routes())
+                .and(RouterFunctions.route(RequestPredicates.all(), _ -> Refusals.fault(HttpFault.NOT_FOUND)))
                 .filter(new LocalOnly(loopback))
                 .filter((request, next) ->
                         Mono.defer(() -> next.handle(request)).onErrorResume(Refusals::problem))));
@@ -42,8 +46,12 @@ public final class ApiServer implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        DisposableServer bound =
-                HttpServer.create().bindAddress(() -> address).handle(handler).bindNow();
+        DisposableServer bound = HttpServer.create()
+                .bindAddress(() -> address)
+                .doOnChannelInit((_, channel, _) -> channel.pipeline()
+                        .addBefore(NettyPipeline.HttpTrafficHandler, "convene.http", new RequestCheck()))
+                .handle(handler)
+                .bindNow();
         server = bound;
         log.info("Groups and shards can be asked at http://{}:{}", address.getHostString(), bound.port());
     }

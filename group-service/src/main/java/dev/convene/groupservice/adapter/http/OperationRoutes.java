@@ -49,7 +49,7 @@ public final class OperationRoutes {
                         contentType(MediaType.APPLICATION_JSON),
                         request -> command(request, this::epoch))
                 .POST(
-                        "/v1/ops/{command}",
+                        "/v1/ops/{command:skip|behaviour|epoch}",
                         request -> Mono.error(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE)))
                 .GET("/v1/ops/digest", this::digest)
                 .filter((request, next) -> isLocal(request)

@@ -4,6 +4,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.HttpFault;
 import dev.convene.protocol.frame.Problem;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Mono;
 
 /** Turns whatever went wrong into problem details (RFC 9457) with the numbered error. */
@@ -20,15 +22,30 @@ final class Refusals {
 
     private Refusals() {}
 
+    /** The bytes of a problem. */
+    static byte[] encode(Problem problem) {
+        return CODEC.encodeProblem(problem);
+    }
+
+    static Mono<ServerResponse> fault(HttpFault fault) {
+        return answer(fault.problem());
+    }
+
     static Mono<ServerResponse> problem(Throwable failure) {
-        ConveneException refusal = refusal(failure);
-        Problem problem = Problem.of(refusal);
+        return answer(
+                failure instanceof ResponseStatusException status
+                                && status.getStatusCode().is4xxClientError()
+                        ? HttpFault.ofStatus(status.getStatusCode().value()).problem()
+                        : Problem.of(refusal(failure)));
+    }
+
+    private static Mono<ServerResponse> answer(Problem problem) {
         ServerResponse.BodyBuilder response =
                 ServerResponse.status(problem.status()).contentType(MediaType.parseMediaType(Problem.MEDIA_TYPE));
         if (problem.temporary()) {
             response.header("Retry-After", "1");
         }
-        return response.bodyValue(CODEC.encodeProblem(problem));
+        return response.bodyValue(encode(problem));
     }
 
     private static ConveneException refusal(Throwable failure) {

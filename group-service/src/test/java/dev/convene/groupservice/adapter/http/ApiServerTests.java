@@ -20,10 +20,12 @@ import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ApiServerTests {
     private static final FrameCodec CODEC = FrameCodec.json(Limits.DEFAULT);
@@ -188,7 +192,7 @@ class ApiServerTests {
         assertThat(operation("skip", "{\"log\":7,\"partition\":3,\"offset\":1}"))
                 .startsWith("400");
         assertThat(operation("behaviour", "[]")).startsWith("400");
-        assertThat(operation("nothing", "{}")).startsWith("415");
+        assertThat(operation("nothing", "{}")).startsWith("404");
     }
 
     private String operation(String name, String body) throws Exception {
@@ -210,7 +214,37 @@ class ApiServerTests {
 
     @Test
     void anUnknownPathIsNotFound() throws Exception {
-        assertThat(send(request("/v1/nothing")).statusCode()).isEqualTo(404);
+        HttpResponse<byte[]> response = send(request("/v1/nothing"));
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(problem(response).code()).isEqualTo(ErrorCode.UNKNOWN_OPERATION.number());
+    }
+
+    @Test
+    void anotherMethodIsAProblem() throws Exception {
+        HttpResponse<byte[]> response = send(request("/v1/shards").DELETE());
+
+        assertThat(problem(response).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'hello', 400",
+        "'GET /v1/%zz HTTP/1.1\r\nHost: localhost', 400",
+        "'GET /v1/shards HTTP/2.0\r\nHost: localhost', 505",
+        "'POST /v1/settings HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip', 501"
+    })
+    void whatIsNoHttpIsAProblem(String head, int status) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("application/problem+json")
+                    .contains("\"code\":1016");
+        }
     }
 
     private static final class OneShard implements Shards {

@@ -1,11 +1,6 @@
 package dev.convene.runtime.host.log;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -89,10 +83,10 @@ public final class LogReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
     private final ReaderTasks tasks;
+    private final Assignment assignment;
     /** Whether the thread waits for records and has to be woken for a task. */
     private final AtomicBoolean asleep = new AtomicBoolean();
 
-    private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
     private volatile boolean closed;
     private long errorLoggedMs = Long.MIN_VALUE / 2;
 
@@ -105,6 +99,7 @@ public final class LogReader implements AutoCloseable {
         this.tasks = new ReaderTasks(name);
         this.consumer = new KafkaConsumer<>(
                 config(name, access, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.assignment = new Assignment(name, consumer);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
         thread.start();
     }
@@ -126,30 +121,22 @@ public final class LogReader implements AutoCloseable {
 
     /** Reads a partition from this offset on. One that is read already is read from there instead, for this handler. */
     public void add(TopicPartition partition, long offset, RecordHandler handler) {
-        post(() -> {
-            Tail before = tails.put(partition, new Tail(partition, offset, handler));
-            assign();
-            consumer.seek(partition, offset);
-            if (before != null) {
-                consumer.resume(List.of(partition));
-                before.cancel();
-            }
-        });
+        post(() -> assignment.add(partition, offset, handler));
     }
 
     /** Stops reading a partition; its handler gets nothing any longer once this task has run. */
     public void remove(TopicPartition partition) {
-        post(() -> drop(partition));
+        post(() -> assignment.drop(partition));
     }
 
     /** Reads nothing of the partition until {@link #resume}; some records may still come. */
     public void pause(TopicPartition partition) {
-        post(() -> setPaused(partition, true));
+        post(() -> assignment.setPaused(partition, true));
     }
 
     /** Undoes {@link #pause}. */
     public void resume(TopicPartition partition) {
-        post(() -> setPaused(partition, false));
+        post(() -> assignment.setPaused(partition, false));
     }
 
     /**
@@ -174,7 +161,7 @@ public final class LogReader implements AutoCloseable {
                     if (caughtUp.isDone()) {
                         return;
                     }
-                    Tail tail = tails.get(partition);
+                    Tail tail = assignment.find(partition);
                     if (tail == null) {
                         caughtUp.cancel(false);
                     } else if (failure != null) {
@@ -259,7 +246,7 @@ public final class LogReader implements AutoCloseable {
             }
         } finally {
             closed = true;
-            tails.values().forEach(Tail::cancel);
+            assignment.cancel();
             closeConsumer();
         }
     }
@@ -273,7 +260,7 @@ public final class LogReader implements AutoCloseable {
         if (!idle) {
             asleep.set(false);
         }
-        if (!tails.isEmpty()) {
+        if (!assignment.isEmpty()) {
             poll(idle ? waitMs : 0);
         } else if (idle && !closed) {
             LockSupport.parkNanos(waitMs * 1_000_000L);
@@ -296,100 +283,14 @@ public final class LogReader implements AutoCloseable {
         } catch (WakeupException _) {
             return;
         } catch (OffsetOutOfRangeException e) {
-            outOfRange(e.offsetOutOfRangePartitions());
+            assignment.outOfRange(e.offsetOutOfRangePartitions());
             return;
         } catch (KafkaException e) {
             logError("poll", e);
             LockSupport.parkNanos(ERROR_PAUSE_MS * 1_000_000L);
             return;
         }
-        for (TopicPartition partition : records.partitions()) {
-            give(partition, records.records(partition));
-        }
-        checkAwaited();
-    }
-
-    private void give(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        Tail tail = tails.get(partition);
-        if (tail == null) {
-            return;
-        }
-        try {
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (tails.get(partition) != tail) {
-                    return;
-                }
-                tail.next = record.offset() + 1;
-                tail.handler.record(LogRecord.of(record));
-            }
-            if (tails.get(partition) == tail) {
-                tail.handler.batchEnded();
-            }
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            failed(tail, e);
-        }
-    }
-
-    private void failed(Tail tail, Throwable failure) {
-        if (tails.get(tail.partition) == tail) {
-            drop(tail.partition);
-        }
-        try {
-            tail.handler.failed(failure);
-        } catch (RuntimeException e) {
-            log.error("Reader {}: the handler of {} failed twice", name, tail.partition, e);
-        }
-    }
-
-    private void checkAwaited() {
-        for (Tail tail : tails.values()) {
-            if (tail.isAwaited()) {
-                // Completing may change the map: look again at the next poll.
-                if (tail.check(consumer)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void outOfRange(Map<TopicPartition, Long> positions) {
-        for (Map.Entry<TopicPartition, Long> entry : new HashMap<>(positions).entrySet()) {
-            Tail tail = tails.get(entry.getKey());
-            if (tail != null) {
-                drop(entry.getKey());
-                tail.handler.outOfRange(entry.getValue());
-            }
-        }
-    }
-
-    private void setPaused(TopicPartition partition, boolean paused) {
-        Tail tail = tails.get(partition);
-        if (tail != null && tail.paused != paused) {
-            tail.paused = paused;
-            if (paused) {
-                consumer.pause(List.of(partition));
-            } else {
-                consumer.resume(List.of(partition));
-            }
-        }
-    }
-
-    private void drop(TopicPartition partition) {
-        Tail tail = tails.remove(partition);
-        if (tail != null) {
-            assign();
-            tail.cancel();
-        }
-    }
-
-    /** Tells the consumer what it reads; partitions that stay keep their positions and pauses. */
-    private void assign() {
-        Collection<TopicPartition> assigned = new ArrayList<>(tails.keySet());
-        if (assigned.isEmpty()) {
-            consumer.unsubscribe();
-        } else {
-            consumer.assign(assigned);
-        }
+        assignment.give(records);
     }
 
     private void logError(String what, Throwable failure) {

@@ -121,7 +121,7 @@ public final class LogWriter implements AutoCloseable {
             try {
                 producer.partitionsFor(topic);
             } catch (KafkaException e) {
-                log.info("Writer {} does not know the partitions of {} yet: {}", name, topic, e.getMessage());
+                log.debug("Writer {} does not know the partitions of {} yet: {}", name, topic, e.getMessage());
             }
         }
     }

@@ -1,0 +1,127 @@
+package dev.convene.gateway.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convene.protocol.At;
+import dev.convene.protocol.Limits;
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.HistoryStart;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Everything that is kept can be had page by page, though a page holds only so many bytes. */
+class HistoryTests {
+    /** A page of history holds a quarter of what may wait for a reader: 100 bytes. */
+    private static final int QUEUED_BYTES_MAX = 400;
+
+    private static final int MESSAGES = 30;
+    private static final int BYTES = 40;
+
+    private final World world = new World();
+    private final LogGateway reader = world.gateway("reader", limits());
+    private final World.Client ann = world.new Client(world.gateway("g1"), "ann");
+    private final List<Answer.HistoryPage> pages = new ArrayList<>();
+
+    HistoryTests() {
+        for (int i = 0; i < MESSAGES; i++) {
+            ann.send(ServiceLevel.AGREED, text(i), "room");
+            ann.send(ServiceLevel.AGREED, text(i), "other");
+        }
+    }
+
+    private static String text(int number) {
+        return ("%0" + BYTES + "d").formatted(number);
+    }
+
+    private static Limits limits() {
+        Limits d = Limits.DEFAULT;
+        return new Limits(
+                d.frameBytesMax(),
+                d.depthMax(),
+                d.messageBytesMax(),
+                d.groupNameMax(),
+                d.sessionNameMax(),
+                d.groupsPerMessageMax(),
+                d.groupsPerSessionMax(),
+                d.domainsPerSessionMax(),
+                d.membersListedMax(),
+                d.presenceBytesMax(),
+                d.outstandingMax(),
+                QUEUED_BYTES_MAX,
+                d.sessionsMax(),
+                d.heartbeatMs(),
+                d.silenceMs(),
+                d.graceMs(),
+                d.waitMsMax());
+    }
+
+    private List<String> read(@Nullable HistoryStart start, int limit) {
+        List<String> texts = new ArrayList<>();
+        HistoryStart from = start;
+        At next;
+        pages.clear();
+        do {
+            Answer.HistoryPage page = (Answer.HistoryPage)
+                    world.get(reader.call(Access.ALL, new GroupOperation.History("room", from, limit)));
+            pages.add(page);
+            page.messages().forEach(message -> texts.add(World.text(message)));
+            next = page.next();
+            from = next == null ? null : new HistoryStart.From(next);
+            assertThat(pages).as("pages").hasSizeLessThan(2 * MESSAGES);
+        } while (next != null);
+        return texts;
+    }
+
+    private static List<String> texts(int first) {
+        return IntStream.range(first, MESSAGES).mapToObj(HistoryTests::text).toList();
+    }
+
+    @Test
+    void allIsReadPageByPage() {
+        assertThat(read(null, 100)).isEqualTo(texts(0));
+        assertThat(pages).hasSize(MESSAGES / 2).allMatch(page -> page.messages().size() == 2 && page.complete());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"25, 5", "7, 23", "0, 30"})
+    void theNewestBytesAreReadPageByPage(int first, int kept) {
+        world.get(reader.call(Access.ALL, new GroupOperation.Settings("room", null, (long) kept * BYTES + 5)));
+
+        assertThat(read(null, 100)).isEqualTo(texts(first));
+        assertThat(pages.getFirst().complete()).isEqualTo(first == 0);
+        assertThat(pages.subList(1, pages.size()))
+                .allMatch(page -> page.messages().size() <= 2 && page.complete());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, -1, 18", "12, 200, 25", "1000, -1, 0"})
+    void theNewestMessagesAreReadPageByPage(int count, long historyBytes, int first) {
+        if (historyBytes >= 0) {
+            world.get(reader.call(Access.ALL, new GroupOperation.Settings("room", null, historyBytes)));
+        }
+
+        assertThat(read(new HistoryStart.Last(count), 100)).isEqualTo(texts(first));
+        assertThat(pages.getFirst().complete()).isEqualTo(historyBytes < 0);
+        assertThat(read(new HistoryStart.Last(count), 1)).isEqualTo(texts(first));
+    }
+
+    @Test
+    void aTimeIsAPlaceToBeginToo() {
+        assertThat(read(new HistoryStart.Since(0), 100)).isEqualTo(texts(0));
+    }
+
+    @Test
+    void aMessageAboveTheSizeOfAPageIsAPage() {
+        String large = "x".repeat(QUEUED_BYTES_MAX);
+        ann.send(ServiceLevel.AGREED, large, "room");
+
+        assertThat(read(new HistoryStart.Last(2), 100)).containsExactly(text(MESSAGES - 1), large);
+    }
+}
