@@ -44,7 +44,6 @@ public final class Window {
     private final Appender appender;
     private final Packer packer;
     private final Scheduler scheduler;
-
     private final Unanswered requests = new Unanswered();
 
     private long nextNumber;
