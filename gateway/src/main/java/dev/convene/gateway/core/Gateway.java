@@ -38,7 +38,7 @@ public interface Gateway {
 
     /**
      * The session as it is served here, for clients without a connection of their own. One that is not served here is
-     * taken over, which is a resume at {@code at}. Counts as a sign of life of its client.
+     * taken over, which is a resume at {@code at}, and refused if what it has missed cannot be given any longer. Counts as a sign of life of its client.
      *
      * @param session its id as text
      * @param at the newest positions that the client has, empty if the request carries none
@@ -60,6 +60,12 @@ public interface Gateway {
      * one confirms everything that was taken.
      */
     CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation);
+
+    /**
+     * The same for a stream, of which nobody knows how much has arrived: what was taken before does not come again from
+     * here, but a session that is taken over without a position goes on after what its client has confirmed.
+     */
+    CompletableFuture<Received> next(LocalSession session, SessionOperation.Receive operation);
 
     /** The session's connection was lost, or closed without ending the session. Does nothing if it is closed already. */
     void suspended(LocalSession session);

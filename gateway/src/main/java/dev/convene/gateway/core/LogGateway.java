@@ -89,7 +89,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         this.counters = counters;
         this.events = events;
         Outlet outlet = new Outlet(world.appender(), scheduler);
-        this.keeper = new LifeKeeper(settings, outlet, world.answers(), world.signs(), world.nonces(), events);
+        this.keeper =
+                new LifeKeeper(settings, outlet, world.answers(), world.signs(), world.nonces(), counters, events);
         Limits limits = settings.limits();
         TailSettings tailSettings = new TailSettings(
                 limits.queuedBytesMax(),
@@ -167,7 +168,14 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
 
     @Override
     public CompletableFuture<Opened<Answer.Resumed>> resume(ResumeRequest request) {
-        return refusals.guard(() -> opening.resume(keeper.serving(), request));
+        return refusals.guard(() -> opening.resume(keeper.serving(), request).thenApply(opened -> {
+            if (opened.answer().recovered()) {
+                // What its client has said itself. That it goes on elsewhere it may never hear: then it has to be told
+                // again.
+                calls.reached(opened.session(), request.operation().at());
+            }
+            return opened;
+        }));
     }
 
     @Override
@@ -239,8 +247,19 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         return refusals.guard(() -> {
             session.requireOpen();
-            session.touch(scheduler.nowMs());
             calls.seen(session, operation.seen());
+            if (operation.seen().isEmpty()) {
+                calls.reached(session, session.longPoll().given());
+            }
+            return next(session, operation);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Received> next(LocalSession session, SessionOperation.Receive operation) {
+        return refusals.guard(() -> {
+            session.requireOpen();
+            session.touch(scheduler.nowMs());
             int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
             SessionOperation.Receive bounded =
                     new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());

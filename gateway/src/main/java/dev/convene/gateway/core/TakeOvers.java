@@ -54,13 +54,13 @@ final class TakeOvers {
                 return session;
             });
         }
-        opening.resume(life, new ResumeRequest(operation, access, ReaderKind.REQUESTS))
-                .whenComplete((opened, e) -> {
+        opening.takeOver(life, new ResumeRequest(operation, access, ReaderKind.REQUESTS))
+                .whenComplete((session, e) -> {
                     underWay.remove(id, made);
-                    if (opened == null) {
+                    if (session == null) {
                         made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
                     } else {
-                        made.complete(opened.session());
+                        made.complete(session);
                     }
                 });
         return made;

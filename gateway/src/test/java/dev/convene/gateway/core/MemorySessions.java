@@ -73,6 +73,9 @@ final class MemorySessions {
     /** What gateways have said that they have. */
     final List<LogEntry.Confirmations> confirmed = new ArrayList<>();
 
+    /** The last number that was taken of each gateway life. */
+    final Map<Long, Long> numbers = new HashMap<>();
+
     private long offset;
 
     private void register(SessionCommand.RegisterGateway c) {
@@ -93,6 +96,12 @@ final class MemorySessions {
 
     private void command(LogEntry.Command command) {
         Origin origin = command.origin();
+        long last = numbers.getOrDefault(origin.incarnation(), 0L);
+        if (origin.number() != last + 1) {
+            outOfTurn(origin, last);
+            return;
+        }
+        numbers.put(origin.incarnation(), origin.number());
         SessionCommand read = SessionCommand.read(command.body());
         heard.add(read);
         Object answer = decide(read, origin.incarnation());
@@ -102,6 +111,17 @@ final class MemorySessions {
                 : Answer.error((ErrorCode) answer, at);
         for (AnswerLog.Listener listener : List.copyOf(listeners)) {
             listener.answer(Logs.SESSIONS, 0, origin.incarnation(), origin.requester(), origin.number(), told);
+        }
+    }
+
+    private void outOfTurn(Origin origin, long last) {
+        for (AnswerLog.Listener listener : List.copyOf(listeners)) {
+            long incarnation = origin.incarnation();
+            listener.outOfTurn(Logs.SESSIONS, incarnation, incarnation, origin.number(), origin.ref(), last);
+            if (origin.number() <= last) {
+                Answer forgotten = Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(++offset));
+                listener.answer(Logs.SESSIONS, 0, incarnation, incarnation, origin.number(), forgotten);
+            }
         }
     }
 

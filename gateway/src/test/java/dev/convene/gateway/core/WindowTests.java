@@ -114,7 +114,7 @@ class WindowTests {
         pass(2);
         assertThat(sent()).containsExactly(2L);
         last().done.appended(6);
-        window.answered(2, ok(6), 2);
+        window.answered(2, ok(6));
 
         assertThat(told).containsExactly("next answered");
     }
@@ -130,11 +130,11 @@ class WindowTests {
         pass(100);
         assertThat(sent()).containsExactly(2L);
         // Not the answer of what is looked for: its outcome is still unknown.
-        window.answered(1, ok(7), 1);
+        window.answered(1, ok(7));
         submit("third");
         pass(2);
         assertThat(sent()).isEmpty();
-        window.answered(2, ok(8), 2);
+        window.answered(2, ok(8));
         pass(2);
         assertThat(sent()).containsExactly(3L);
     }
@@ -145,14 +145,14 @@ class WindowTests {
         submit("behind");
         sent();
         taken.get(1).done.appended(5);
-        assertThat(window.missing(taken.get(1).attempt, 0)).isTrue();
+        assertThat(window.outOfTurn(2, taken.get(1).attempt, 0)).isTrue();
         pass(2);
         assertThat(sent()).containsExactly(1L);
         last().done.appended(6);
         pass(2);
         assertThat(sent()).containsExactly(2L);
         // What an earlier attempt still brings says nothing about this one.
-        assertThat(window.missing(1, 0)).isTrue();
+        assertThat(window.outOfTurn(2, 1, 0)).isTrue();
         pass(100);
         assertThat(sent()).isEmpty();
     }
@@ -162,9 +162,9 @@ class WindowTests {
         submit("one");
         submit("two");
         sent();
-        window.answered(1, ok(4), 1);
+        window.answered(1, ok(4));
         // The log has lost what it answered.
-        assertThat(window.missing(taken.get(1).attempt, 0)).isFalse();
+        assertThat(window.outOfTurn(2, taken.get(1).attempt, 0)).isFalse();
 
         submit("three");
         assertThat(told).containsExactly("one answered", "two OUT_OF_STEP", "two over", "three OUT_OF_STEP");
@@ -175,23 +175,31 @@ class WindowTests {
     @Test
     void numbersThatTheLogGaveToOthersCloseTheWindow() {
         submit("one");
-        assertThat(window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)), 3))
-                .isFalse();
+        sent();
+        assertThat(window.outOfTurn(1, last().attempt, 3)).isFalse();
+        window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
         assertThat(told).containsExactly("one OUT_OF_STEP", "one over");
     }
 
     @Test
     void anotherRequestsAnswerIsNotTakenForOnesOwn() {
         submit("one");
-        assertThat(window.answered(1, ok(2).asDuplicate(), 3)).isFalse();
+        sent();
+        // The log has this very number from somebody else: it was sent only once from here.
+        assertThat(window.outOfTurn(1, last().attempt, 1)).isFalse();
+        window.answered(1, ok(2).asDuplicate());
         assertThat(told).containsExactly("one OUT_OF_STEP", "one over");
     }
 
     @Test
     void aForgottenNumberOfOnesOwnIsTold() {
         submit("one");
-        assertThat(window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)), 1))
-                .isTrue();
+        sent();
+        last().done.failed(true);
+        pass(100);
+        sent();
+        assertThat(window.outOfTurn(1, last().attempt, 1)).isTrue();
+        window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
         assertThat(told).containsExactly("one answered REQUEST_FORGOTTEN");
     }
 
@@ -201,7 +209,7 @@ class WindowTests {
         sent();
         boolean goesOn = true;
         for (int i = 0; i < 1000 && goesOn; i++) {
-            goesOn = window.missing(last().attempt, 0);
+            goesOn = window.outOfTurn(1, last().attempt, 0);
             pass(1100);
             sent();
         }
@@ -213,7 +221,7 @@ class WindowTests {
     void anAppendThatWasNotBegunDoesNotSpeakForALaterOne() {
         submit("one");
         sent();
-        assertThat(window.missing(last().attempt, 0)).isTrue();
+        assertThat(window.outOfTurn(1, last().attempt, 0)).isTrue();
         pass(2);
         assertThat(sent()).containsExactly(1L);
         // The first attempt failed for certain, the second is on its way: its number is not free.
@@ -240,5 +248,32 @@ class WindowTests {
         assertThat(sent()).containsExactly(1L);
         blind.answered(1, ok(4));
         assertThat(told).containsExactly("one answered");
+    }
+
+    @Test
+    void whereTheLogIsSilentSendingAgainComesToAnEnd() {
+        Window blind = window(1500);
+        submit(blind, "one");
+        int copies = sent().size();
+        for (int seconds = 0; seconds < 3600; seconds++) {
+            if (!taken.isEmpty()) {
+                last().done.appended(3);
+                taken.clear();
+            }
+            pass(1000);
+            blind.sweep();
+            copies += sent().size();
+        }
+        assertThat(copies).isBetween(10, 30);
+        // The log is heard of again: what it did not answer is asked for once more.
+        submit(blind, "two");
+        sent();
+        last().done.appended(4);
+        blind.answered(2, ok(4));
+        blind.sweep();
+        pass(2000);
+        blind.sweep();
+        pass(200);
+        assertThat(sent()).containsExactly(1L);
     }
 }

@@ -164,6 +164,11 @@ public final class FakeGateway implements Gateway {
     }
 
     @Override
+    public CompletableFuture<Received> next(LocalSession session, SessionOperation.Receive operation) {
+        return receive(session, operation);
+    }
+
+    @Override
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         asked.add(operation);
         CompletableFuture<Received> answer = new CompletableFuture<>();

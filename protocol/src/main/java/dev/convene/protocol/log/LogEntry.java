@@ -78,6 +78,14 @@ public sealed interface LogEntry {
      */
     record Confirmations(long incarnation, List<Confirmation> confirmations) implements LogEntry {}
 
+    /**
+     * Clients have what was delivered to them up to these places; a session that is taken up without a position goes on
+     * there. Unlike {@link Confirmations} it says nothing of answers to requests: those stay kept.
+     *
+     * @param incarnation the gateway life that reports it
+     */
+    record Progress(long incarnation, List<Confirmation> reached) implements LogEntry {}
+
     /** @param upTo the newest effect of this partition that the requester has seen */
     record Confirmation(long requester, int epoch, Position upTo) {}
 
@@ -116,15 +124,27 @@ public sealed interface LogEntry {
             case Behaviour e -> out.u8(8).varint(e.version);
             case Unasked e -> out.u8(11).bytes(e.body);
             case Probe e -> out.u8(9).fixed64(e.nonce);
-            case Confirmations e -> {
-                out.u8(10).varlong(e.incarnation).varint(e.confirmations.size());
-                for (Confirmation c : e.confirmations) {
-                    out.varlong(c.requester).varint(c.epoch);
-                    out.varlong(c.upTo.offset()).varint(c.upTo.index());
-                }
-            }
+            case Confirmations e -> write(out.u8(10).varlong(e.incarnation), e.confirmations);
+            case Progress e -> write(out.u8(12).varlong(e.incarnation), e.reached);
         }
         return out.toBytes();
+    }
+
+    private static void write(Encoder out, List<Confirmation> confirmations) {
+        out.varint(confirmations.size());
+        for (Confirmation c : confirmations) {
+            out.varlong(c.requester).varint(c.epoch);
+            out.varlong(c.upTo.offset()).varint(c.upTo.index());
+        }
+    }
+
+    private static List<Confirmation> confirmations(Decoder in) {
+        int count = in.count(4);
+        List<Confirmation> confirmations = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            confirmations.add(new Confirmation(in.varlong(), in.varint(), new Position(in.varlong(), in.varint())));
+        }
+        return confirmations;
     }
 
     /**
@@ -172,16 +192,8 @@ public sealed interface LogEntry {
             case 8 -> new Behaviour(in.varint());
             case 9 -> new Probe(in.fixed64());
             case 11 -> new Unasked(in.bytes());
-            case 10 -> {
-                long incarnation = in.varlong();
-                int count = in.count(4);
-                List<Confirmation> confirmations = new ArrayList<>(count);
-                for (int i = 0; i < count; i++) {
-                    confirmations.add(
-                            new Confirmation(in.varlong(), in.varint(), new Position(in.varlong(), in.varint())));
-                }
-                yield new Confirmations(incarnation, confirmations);
-            }
+            case 10 -> new Confirmations(in.varlong(), confirmations(in));
+            case 12 -> new Progress(in.varlong(), confirmations(in));
             default -> throw new MalformedRecordException("no such kind of record: " + kind);
         };
     }

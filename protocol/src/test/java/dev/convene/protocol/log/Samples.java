@@ -46,6 +46,9 @@ final class Samples {
         samples.put(
                 "confirmations",
                 new LogEntry.Confirmations(17, List.of(new LogEntry.Confirmation(300, 2, new Position(1000, 1)))));
+        samples.put(
+                "progress",
+                new LogEntry.Progress(17, List.of(new LogEntry.Confirmation(300, 2, new Position(1000, 1)))));
         samples.put("unasked", new LogEntry.Unasked(new byte[] {1, 2}));
         return samples;
     }

@@ -9,6 +9,9 @@ public interface AnswersListener {
     /** A request is answered. */
     void answered(SourcePosition source, Effect.Answered answer);
 
+    /** A request was passed over, or is a repetition, whose answer follows. */
+    default void outOfTurn(SourcePosition source, Effect.OutOfTurn request) {}
+
     /** Something that is no answer, for the gateway life itself or a session. */
     void pushed(SourcePosition source, Effect.Pushed push);
 

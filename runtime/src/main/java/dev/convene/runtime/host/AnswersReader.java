@@ -124,6 +124,7 @@ public final class AnswersReader {
     private void give(SourcePosition source, Effect effect) {
         switch (effect) {
             case Effect.Answered answer -> listener.answered(source, answer);
+            case Effect.OutOfTurn request -> listener.outOfTurn(source, request);
             case Effect.Pushed push -> listener.pushed(source, push);
             case Effect.Forwarded e -> log.warn("An answer record holds a forward, {}", e.id());
         }

@@ -132,6 +132,12 @@ final class Applying implements Effects {
         sink.tell(next(), log, partition, event);
     }
 
+    /** Tells a requester that does not read this log how its numbers stand here. */
+    void outOfTurn(Requester requester, Origin origin) {
+        sink.outOfTurn(
+                next(), requester.incarnation(), requester.id(), origin.number(), origin.ref(), requester.lastNumber());
+    }
+
     void passedOver(Origin origin, EffectSink.Passed reason) {
         sink.passedOver(position.offset(), origin, reason);
     }

@@ -31,6 +31,15 @@ public interface EffectSink {
     /** A decision of the sessions log goes to another shard. */
     void tell(Position id, String log, int partition, SessionEvent event);
 
+    /**
+     * A request came out of its turn: it was passed over since one before it is missing, or it is a repetition, whose
+     * answer follows. Where requesters read the log themselves they know; elsewhere this tells them how far the log is.
+     *
+     * @param ref what the requester calls the request
+     * @param lastNumber the last number that was taken in of the requester
+     */
+    default void outOfTurn(Position id, long incarnation, long requester, long number, long ref, long lastNumber) {}
+
     /** A command was passed over and has no effect. Not an effect itself: it has no id and is never sent again. */
     default void passedOver(long offset, Origin origin, Passed reason) {}
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that decides, beside the capability's own state. */
 final class MachineState implements MachineView {
-    /** Since 2 sessions tell where they were attached. */
-    private static final int SNAPSHOT_VERSION = 2;
+    /** Since 2 sessions tell where they were attached, since 3 how far their clients are. */
+    private static final int SNAPSHOT_VERSION = 3;
 
     private record Source(String log, int partition) {}
 
@@ -172,9 +172,9 @@ final class MachineState implements MachineView {
     }
 
     @Override
-    public long attachedAt(long session) {
+    public @Nullable Position reached(long session) {
         Requester known = requesters.get(session);
-        return known == null ? -1 : known.attachedAt();
+        return known == null ? null : known.reached();
     }
 
     @Override
@@ -206,7 +206,8 @@ final class MachineState implements MachineView {
         if (liveGateways.putIfAbsent(event.incarnation(), event.gateway()) != null) {
             return false;
         }
-        requesters.put(event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false, -1));
+        requesters.put(
+                event.incarnation(), new Requester(event.incarnation(), 0, event.incarnation(), "", false, null));
         return true;
     }
 
@@ -216,7 +217,12 @@ final class MachineState implements MachineView {
             return null;
         }
         Requester session = new Requester(
-                event.session(), event.epoch(), event.incarnation(), event.privateName(), event.membership(), offset);
+                event.session(),
+                event.epoch(),
+                event.incarnation(),
+                event.privateName(),
+                event.membership(),
+                Position.of(offset));
         if (!isLive(event.incarnation())) {
             session.suspend();
         }
@@ -312,7 +318,7 @@ final class MachineState implements MachineView {
         }
         int requesterCount = in.count(8);
         for (int i = 0; i < requesterCount; i++) {
-            Requester requester = Requester.read(in, version >= 2);
+            Requester requester = Requester.read(in, version);
             if (requester.isGateway()) {
                 requesters.put(requester.id(), requester);
             } else {

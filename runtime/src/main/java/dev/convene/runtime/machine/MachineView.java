@@ -1,6 +1,8 @@
 package dev.convene.runtime.machine;
 
+import dev.convene.protocol.Position;
 import dev.convene.runtime.ShardContext;
+import org.jspecify.annotations.Nullable;
 
 /** What a host may know of a machine. */
 public interface MachineView extends ShardContext {
@@ -28,8 +30,11 @@ public interface MachineView extends ShardContext {
     /** The number of the last request of this session or gateway life; 0 if there was none or it is not attached. */
     long lastNumber(long requester);
 
-    /** The offset of the record that attached this session here; -1 if it is not attached or that is not known. */
-    long attachedAt(long session);
+    /**
+     * Up to where the client of this session has everything: the record that attached it here, or what it has confirmed.
+     * Null if it is not attached or that is not known.
+     */
+    @Nullable Position reached(long session);
 
     /** Sessions attached here. */
     int sessionCount();

@@ -67,8 +67,11 @@ final class Requester implements Attachment {
     private final long id;
     private final String privateName;
     private final boolean membership;
-    /** The offset of the record that attached it here; -1 if that is not known, and for a gateway life. */
-    private final long attachedAt;
+    /**
+     * Its client has everything up to this: the record that attached it here, then what the client has confirmed. Null if
+     * that is not known, and for a gateway life.
+     */
+    private @Nullable Position reached;
 
     private int epoch;
     private long incarnation;
@@ -82,13 +85,14 @@ final class Requester implements Attachment {
 
     private @Nullable LinkedHashMap<Long, Kept> answered;
 
-    Requester(long id, int epoch, long incarnation, String privateName, boolean membership, long attachedAt) {
+    Requester(
+            long id, int epoch, long incarnation, String privateName, boolean membership, @Nullable Position reached) {
         this.id = id;
         this.epoch = epoch;
         this.incarnation = incarnation;
         this.privateName = privateName;
         this.membership = membership;
-        this.attachedAt = attachedAt;
+        this.reached = reached;
     }
 
     @Override
@@ -129,8 +133,16 @@ final class Requester implements Attachment {
         return lastSeq;
     }
 
-    long attachedAt() {
-        return attachedAt;
+    @Nullable Position reached() {
+        return reached;
+    }
+
+    /** Its client has everything up to this; nobody has anything of the record that says so, or of a later one. */
+    void reached(Position upTo, Position now) {
+        Position known = reached;
+        if (now.isAfter(upTo) && (known == null || upTo.isAfter(known))) {
+            reached = upTo;
+        }
     }
 
     boolean isGateway() {
@@ -288,22 +300,28 @@ final class Requester implements Attachment {
 
     void write(Encoder out) {
         out.varlong(id).varint(epoch).varlong(incarnation).string(privateName).flag(membership);
-        out.varlong(attachedAt + 1);
+        out.varlong(reached == null ? 0 : reached.offset() + 1).varint(reached == null ? 0 : reached.index());
         out.flag(suspended).varlong(lastNumber).varlong(lastSeq);
         writeKept(out, settle());
         writeKept(out, answered);
     }
 
-    /** @param attached whether it stands there where it was attached */
-    static Requester read(Decoder in, boolean attached) {
+    /** @param version of the snapshot */
+    static Requester read(Decoder in, int version) {
         Requester requester = new Requester(
-                in.varlong(), in.varint(), in.varlong(), in.string(), in.flag(), attached ? in.varlong() - 1 : -1);
+                in.varlong(), in.varint(), in.varlong(), in.string(), in.flag(), readReached(in, version));
         requester.suspended = in.flag();
         requester.lastNumber = in.varlong();
         requester.lastSeq = in.varlong();
         requester.waiting = readKept(in);
         requester.answered = readKept(in);
         return requester;
+    }
+
+    private static @Nullable Position readReached(Decoder in, int version) {
+        long offset = version < 2 ? -1 : in.varlong() - 1;
+        int index = version < 3 ? 0 : in.varint();
+        return offset < 0 ? null : new Position(offset, index);
     }
 
     private static void writeKept(Encoder out, @Nullable Map<Long, Kept> kept) {

@@ -154,6 +154,7 @@ public final class ShardMachine<C> {
             }
             case LogEntry.Unasked e -> unasked(e.body());
             case LogEntry.Confirmations e -> confirmations(e);
+            case LogEntry.Progress e -> progress(e);
             case LogEntry.Behaviour e -> behaviour(e.version());
             case LogEntry.Skip e -> {}
             case LogEntry.Probe e -> {}
@@ -166,11 +167,15 @@ public final class ShardMachine<C> {
         EffectSink.Passed passed = whyPassedOver(origin, requester);
         if (passed != null || requester == null) {
             applying.passedOver(origin, passed == null ? EffectSink.Passed.NOT_ATTACHED : passed);
+            if (passed == EffectSink.Passed.NUMBER_GAP && requester != null) {
+                applying.outOfTurn(requester, origin);
+            }
             return;
         }
         if (origin.number() == 0) {
             run(command, requester);
         } else if (origin.number() <= requester.lastNumber()) {
+            applying.outOfTurn(requester, origin);
             repeat(requester.keptByNumber(origin.number()), requester, origin);
         } else if (origin.seq() != 0 && origin.seq() <= requester.lastSeq()) {
             Requester.Kept kept = requester.keptBySeq(origin.seq());
@@ -312,18 +317,31 @@ public final class ShardMachine<C> {
     }
 
     private void confirmations(LogEntry.Confirmations entry) {
-        if (!state.isLive(entry.incarnation())) {
-            return;
-        }
         for (LogEntry.Confirmation confirmation : entry.confirmations()) {
-            Requester session = state.requester(confirmation.requester());
-            if (session != null
-                    && session.epoch() == confirmation.epoch()
-                    && session.incarnation() == entry.incarnation()) {
+            Requester session = confirming(entry.incarnation(), confirmation);
+            if (session != null) {
                 session.confirm(confirmation.upTo());
+                session.reached(confirmation.upTo(), applying.position());
                 shard.confirmed(session, confirmation.upTo(), applying);
             }
         }
+    }
+
+    private void progress(LogEntry.Progress entry) {
+        for (LogEntry.Confirmation reached : entry.reached()) {
+            Requester session = confirming(entry.incarnation(), reached);
+            if (session != null) {
+                session.reached(reached.upTo(), applying.position());
+            }
+        }
+    }
+
+    /** Whose confirmation it is, null if it does not count. */
+    private @Nullable Requester confirming(long incarnation, LogEntry.Confirmation confirmation) {
+        Requester session = state.isLive(incarnation) ? state.requester(confirmation.requester()) : null;
+        return session != null && session.epoch() == confirmation.epoch() && session.incarnation() == incarnation
+                ? session
+                : null;
     }
 
     private void tick(LogEntry.Tick tick) {

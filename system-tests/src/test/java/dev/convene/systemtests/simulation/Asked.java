@@ -1,5 +1,6 @@
 package dev.convene.systemtests.simulation;
 
+import dev.convene.protocol.Names;
 import dev.convene.protocol.frame.GroupOperation;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,17 @@ final class Asked {
     final @Nullable String messageId;
     /** How many times. */
     int asked;
+
+    /** In which domain it is done. */
+    String domain() {
+        return Names.domainOf(
+                switch (operation) {
+                    case GroupOperation.Join join -> join.group();
+                    case GroupOperation.Leave leave -> leave.group();
+                    case GroupOperation.Multicast message -> message.groups().getFirst();
+                    default -> throw new IllegalStateException("not asked here: " + operation);
+                });
+    }
 
     Asked(GroupOperation operation, long number, @Nullable String messageId) {
         this.operation = operation;

@@ -7,26 +7,21 @@ import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.ResumeRequest;
 import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.SessionIds;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Names;
-import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
-import dev.convene.protocol.frame.Body;
-import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.testkit.check.order.Ending;
 import dev.convene.testkit.check.order.Event;
-import dev.convene.testkit.check.order.Level;
 import dev.convene.testkit.check.order.SessionHistory;
 import dev.convene.testkit.check.order.SessionRecorder;
 import dev.convene.testkit.sim.Simulation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
@@ -41,14 +36,15 @@ final class CoreClient implements SimulatedClient {
     private static final int UNANSWERED_MAX = 4;
     private static final long PATIENCE_MS = 7000;
     private static final long AGAIN_MS = 100;
-    private static final List<ServiceLevel> LEVELS = List.of(ServiceLevel.values());
 
     private final GroupsRun run;
     private final Simulation simulation;
     private final String wanted;
     private final boolean membership;
     private final boolean numbers;
-    private final Map<String, At> positions = new LinkedHashMap<>();
+    private final Asking asking;
+    private final Places places = new Places();
+    private final Repeating repeating = new Repeating();
     private final TreeSet<Long> open = new TreeSet<>();
     /** What is asked for until it is known, by number. */
     private final TreeMap<Long, Asked> pending = new TreeMap<>();
@@ -57,9 +53,7 @@ final class CoreClient implements SimulatedClient {
     private String name = "";
     private String token = "";
     private String id = "";
-    private long nextSeq = 1;
     private long nextTicket;
-    private int messages;
     private Link link;
 
     private @Nullable SessionRecorder recorder;
@@ -72,6 +66,7 @@ final class CoreClient implements SimulatedClient {
         this.wanted = wanted;
         this.membership = membership;
         this.numbers = simulation.chance(60);
+        this.asking = new Asking(run, numbers);
         this.link = new Link(simulation);
         connect();
     }
@@ -124,7 +119,7 @@ final class CoreClient implements SimulatedClient {
         id = answer.session();
         token = answer.token();
         name = answer.privateGroup();
-        answer.at().forEach(at -> positions.put(at.domain(), at));
+        places.goOnAt(answer.at());
         recorder = new SessionRecorder("s" + id, name);
         if (!membership) {
             recorder.declinesMembership();
@@ -153,7 +148,9 @@ final class CoreClient implements SimulatedClient {
 
     private void receive(SharedPush push) {
         CorePushes.Told told = CorePushes.told(push.push());
-        positions.put(told.at().domain(), told.at());
+        if (!places.isNews(told.at())) {
+            return;
+        }
         if (recorder != null && told.event() != null) {
             recorder.add(told.event());
         }
@@ -194,12 +191,13 @@ final class CoreClient implements SimulatedClient {
             return;
         }
         Link mine = newLink(to);
-        SessionOperation.Resume operation = new SessionOperation.Resume(id, token, List.copyOf(positions.values()));
+        List<At> told = places.told(simulation);
+        SessionOperation.Resume operation = new SessionOperation.Resume(id, token, told);
         mine.request(
                 to.process(),
                 () -> to.gateway()
                         .resume(new ResumeRequest(operation, Access.ALL, ReaderKind.CONNECTION))
-                        .whenComplete((opened, e) -> mine.push(() -> resumed(mine, to, opened, e))));
+                        .whenComplete((opened, e) -> mine.push(() -> resumed(mine, to, told, opened, e))));
         simulation.after(PATIENCE_MS, () -> {
             if (!over && session == null && link == mine) {
                 mine.cut();
@@ -208,7 +206,8 @@ final class CoreClient implements SimulatedClient {
         });
     }
 
-    private void resumed(Link mine, CoreGateway to, @Nullable Opened<Answer.Resumed> opened, @Nullable Throwable e) {
+    private void resumed(
+            Link mine, CoreGateway to, List<At> told, @Nullable Opened<Answer.Resumed> opened, @Nullable Throwable e) {
         if (opened == null) {
             if (codeOf(e) == ErrorCode.SESSION_ENDED) {
                 end(Ending.GONE);
@@ -222,11 +221,13 @@ final class CoreClient implements SimulatedClient {
             recorder.add(new Event.Resumed(opened.answer().recovered()));
         }
         if (!opened.answer().recovered()) {
-            // Nothing was ever deleted from this log.
-            throw new AssertionError(name + " was not recovered, at " + positions.values());
+            if (!run.history().mayBeGone(told, told.size() == GroupsRun.DOMAINS)) {
+                throw new AssertionError(name + " was not recovered, at " + places);
+            }
+            places.goOnAt(opened.answer().at());
         }
         serve(mine, to, opened.session());
-        List.copyOf(pending.values()).forEach(this::send);
+        List.copyOf(pending.values()).forEach(this::again);
     }
 
     private static ErrorCode codeOf(@Nullable Throwable e) {
@@ -260,9 +261,34 @@ final class CoreClient implements SimulatedClient {
                 link.request(by.process(), () -> by.gateway().call(mine, new SessionOperation.Close()));
             }
             end(Ending.CUT);
+        } else if (simulation.chance(5)) {
+            confirm(session, gateway);
         } else if (open.size() < UNANSWERED_MAX) {
-            ask();
+            ask(asking.anything("s" + id, record()));
         }
+    }
+
+    private void confirm(LocalSession mine, @Nullable CoreGateway by) {
+        if (by != null) {
+            SessionOperation.Seen seen = new SessionOperation.Seen(places.all());
+            link.request(by.process(), () -> by.gateway().call(mine, seen));
+        }
+    }
+
+    private SessionRecorder record() {
+        return Objects.requireNonNull(recorder, "a session that is served has a record");
+    }
+
+    /** Joins together with others. */
+    void joins(String group) {
+        if (!over && session != null && open.size() < UNANSWERED_MAX) {
+            ask(asking.join(group));
+        }
+    }
+
+    /** The number of its session, -1 while it has none. */
+    long number() {
+        return id.isEmpty() ? -1 : SessionIds.parse(id);
     }
 
     @Override
@@ -270,54 +296,20 @@ final class CoreClient implements SimulatedClient {
         broken(link);
     }
 
-    private void ask() {
-        long seq = numbers ? nextSeq++ : 0;
-        String group = simulation.pick(GroupsRun.NAMES);
-        Asked one;
-        if (simulation.chance(20)) {
-            one = new Asked(new GroupOperation.Join(group, null, null, null, null, seq), seq, null);
-        } else if (simulation.chance(10)) {
-            one = new Asked(new GroupOperation.Leave(group, seq), seq, null);
-        } else {
-            one = multicast(group, seq);
-        }
+    private void ask(Asked one) {
         if (one.number > 0) {
+            repeating.asked(one);
             pending.put(one.number, one);
         }
         send(one);
     }
 
-    private Asked multicast(String group, long wantedSeq) {
-        ServiceLevel level = simulation.pick(LEVELS);
-        // Nothing tells copies of an unreliable message apart: it is not asked again. A key does, but keeps no order.
-        boolean keyed = !numbers && level == ServiceLevel.RELIABLE;
-        long seq = level == ServiceLevel.UNRELIABLE ? 0 : wantedSeq;
-        List<String> targets = new ArrayList<>(List.of(group));
-        String other = simulation.pick(GroupsRun.NAMES);
-        if (simulation.chance(25) && Names.domainOf(other).equals(Names.domainOf(group)) && !other.equals(group)) {
-            targets.add(other);
+    private void again(Asked one) {
+        if (!numbers || repeating.isAllowed(one)) {
+            send(one);
+        } else {
+            pending.remove(one.number);
         }
-        if (simulation.chance(15) && Names.domainOf(group).equals(Names.DEFAULT_DOMAIN)) {
-            targets.add(run.somebody().name());
-        }
-        String messageId = "s" + id + "m" + ++messages;
-        boolean selfDiscard = simulation.chance(15);
-        if (recorder != null) {
-            recorder.add(new Event.Sent(messageId, Level.valueOf(level.name()), targets, selfDiscard, List.of()));
-        }
-        return new Asked(
-                new GroupOperation.Multicast(
-                        targets,
-                        level,
-                        0,
-                        Body.ofText(messageId),
-                        selfDiscard,
-                        keyed ? messageId : null,
-                        seq,
-                        null,
-                        null),
-                keyed ? nextSeq++ : seq,
-                messageId);
     }
 
     private void send(Asked one) {
@@ -367,7 +359,7 @@ final class CoreClient implements SimulatedClient {
         } else if (pending.containsKey(one.number)) {
             simulation.after(AGAIN_MS, () -> {
                 if (session != null && pending.containsKey(one.number)) {
-                    send(one);
+                    again(one);
                 }
             });
         }

@@ -63,7 +63,13 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
         process.start();
         beatsAs = -1;
         links.clear();
-        groups = new SimulatedGroupLog(run.simulation(), run.broker(), process);
+        groups = new SimulatedGroupLog(
+                run.simulation(),
+                run.broker(),
+                process,
+                run.partitions(),
+                run.history().epoch(),
+                run.history()::oldest);
         LogGateway.World world = new LogGateway.World(
                 this,
                 groups,
@@ -237,6 +243,9 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
                     case Effect.Answered e ->
                         listener.answer(
                                 batch.log(), batch.partition(), e.incarnation(), e.requester(), e.number(), e.answer());
+                    case Effect.OutOfTurn e ->
+                        listener.outOfTurn(
+                                batch.log(), e.incarnation(), e.requester(), e.number(), e.ref(), e.lastNumber());
                     case Effect.Pushed e -> listener.push(e.incarnation(), e.body());
                     case Effect.Forwarded e -> throw new AssertionError("a forward among answers");
                 }

@@ -75,7 +75,7 @@ final class GatewayModel implements SimulatedGateway {
             long end = run.broker().log(Topics.ANSWERS, partition).endOffset();
             run.broker().tail(process, Topics.ANSWERS, partition, end, this::takeAnswers);
         }
-        for (int partition = 0; partition < GroupsRun.PARTITIONS; partition++) {
+        for (int partition = 0; partition < run.partitions(); partition++) {
             GroupReader reader = newReader(partition);
             readers.add(reader);
             run.broker().tail(process, Topics.ofLog(GroupsRun.GROUPS), partition, 0, entry -> apply(reader, entry));

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 final class GroupsRun {
     static final String SESSIONS = "sessions";
     static final String GROUPS = "groups";
-    static final int PARTITIONS = 2;
-    /** Groups of three domains, in two partitions. */
+    static final int DOMAINS = 3;
+    /** Groups of these domains. */
     static final List<String> NAMES = List.of("g1", "g2", "g3", "a/x", "a/y", "b/z");
 
     private static final long TROUBLE_MS = 25_000;
@@ -47,6 +47,10 @@ final class GroupsRun {
     private static final int CLIENTS = 8;
     private static final int CLIENTS_EVER_MAX = 24;
     private static final int NODES = 2;
+    private static final int PARTITIONS_MAX = 4;
+    /** Whether {@link Mischief} happens; each run does or does not, whatever its seed. */
+    private static final boolean MISCHIEF = Boolean.getBoolean("convene.mischief");
+
 
     private final Simulation simulation;
     private final @Nullable Fault fault;
@@ -59,7 +63,12 @@ final class GroupsRun {
     private final List<KeyedPublisher> publishers = new ArrayList<>();
     private final Map<Long, Long> beats = new HashMap<>();
     private final int graceMs;
+    /** Of the group log: all domains in one, or some in partitions of their own. */
+    private final int partitions;
+
     private final boolean product;
+    private final LogHistory history;
+    private final Mischief mischief;
     private boolean calm;
 
     /** With gateways and clients that are models. */
@@ -78,7 +87,10 @@ final class GroupsRun {
         this.fault = fault;
         this.broker = new Broker(simulation, Broker.Faults.SOME);
         this.graceMs = (int) simulation.between(500, 5000);
-        byte[] declare = new LogEntry.Unasked(new SessionCommand.DeclareLog(GROUPS, PARTITIONS).toBytes()).toBytes();
+        this.partitions = (int) simulation.between(1, PARTITIONS_MAX);
+        this.history = new LogHistory(simulation, partition -> broker.log(Topics.ofLog(GROUPS), partition));
+        this.mischief = new Mischief(this);
+        byte[] declare = new LogEntry.Unasked(new SessionCommand.DeclareLog(GROUPS, partitions).toBytes()).toBytes();
         broker.log(Topics.ofLog(SESSIONS), 0).append(null, declare, 0);
         SimulatedShard<SessionCommand> sessions = new SimulatedShard<>(
                 simulation,
@@ -94,7 +106,7 @@ final class GroupsRun {
             nodes.add(node);
             replicas.add(sessions.replicaOn(node));
         }
-        for (int partition = 0; partition < PARTITIONS; partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             SimulatedShard<?> groups = new SimulatedShard<>(
                     simulation,
                     broker,
@@ -141,6 +153,14 @@ final class GroupsRun {
 
     @Nullable Fault fault() {
         return fault;
+    }
+
+    LogHistory history() {
+        return history;
+    }
+
+    int partitions() {
+        return partitions;
     }
 
     int graceMs() {
@@ -208,7 +228,7 @@ final class GroupsRun {
 
     /** What was acknowledged stands in the log, once. */
     private void audit() {
-        LogAudit log = new LogAudit(broker);
+        LogAudit log = new LogAudit(broker, partitions);
         publishers.forEach(publisher -> publisher.accepted().forEach((key, at) -> log.requireOnce(key, at.position())));
         histories().stream()
                 .flatMap(history -> history.events().stream())
@@ -220,6 +240,18 @@ final class GroupsRun {
                         new Position(
                                 sent.acknowledgedAt().getFirst().offset(),
                                 sent.acknowledgedAt().getFirst().index())));
+    }
+
+    List<SimulatedReplica<?>> replicas() {
+        return replicas;
+    }
+
+    List<SimulatedGateway> gateways() {
+        return gateways;
+    }
+
+    List<SimulatedClient> clients() {
+        return clients;
     }
 
     List<SessionHistory> histories() {
@@ -248,6 +280,11 @@ final class GroupsRun {
 
     private void disturb() {
         if (calm) {
+            return;
+        }
+        if (product && MISCHIEF && simulation.chance(30)) {
+            mischief.happens();
+            simulation.after(simulation.between(300, 4000), this::disturb);
             return;
         }
         switch ((int) simulation.between(0, 5)) {

@@ -22,8 +22,8 @@ final class LogAudit {
 
     private final Map<String, List<Place>> places = new HashMap<>();
 
-    LogAudit(Broker broker) {
-        for (int partition = 0; partition < GroupsRun.PARTITIONS; partition++) {
+    LogAudit(Broker broker, int partitions) {
+        for (int partition = 0; partition < partitions; partition++) {
             read(broker.log(Topics.ofLog(GroupsRun.GROUPS), partition), partition);
         }
     }

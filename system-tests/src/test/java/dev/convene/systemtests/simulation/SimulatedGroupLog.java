@@ -2,6 +2,8 @@ package dev.convene.systemtests.simulation;
 
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.group.GroupShard;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
@@ -9,13 +11,13 @@ import dev.convene.runtime.machine.ShardMachine;
 import dev.convene.testkit.sim.Actor;
 import dev.convene.testkit.sim.Broker;
 import dev.convene.testkit.sim.MemoryLog;
-import dev.convene.testkit.sim.SimulatedShard;
 import dev.convene.testkit.sim.Simulation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntToLongFunction;
 
 /** The group log as the product's gateway reads it, over the simulated broker. */
 final class SimulatedGroupLog implements GroupLog {
@@ -24,12 +26,26 @@ final class SimulatedGroupLog implements GroupLog {
     private final Simulation simulation;
     private final Broker broker;
     private final Actor process;
+    private final int partitions;
+    private final String epoch;
+    /** The oldest offset of a partition from which a replay can begin. */
+    private final IntToLongFunction oldest;
+
     private final Map<Integer, FollowedPartition> followed = new HashMap<>();
 
-    SimulatedGroupLog(Simulation simulation, Broker broker, Actor process) {
+    SimulatedGroupLog(
+            Simulation simulation,
+            Broker broker,
+            Actor process,
+            int partitions,
+            String epoch,
+            IntToLongFunction oldest) {
         this.simulation = simulation;
         this.broker = broker;
         this.process = process;
+        this.partitions = partitions;
+        this.epoch = epoch;
+        this.oldest = oldest;
     }
 
     private MemoryLog log(int partition) {
@@ -38,12 +54,12 @@ final class SimulatedGroupLog implements GroupLog {
 
     @Override
     public String epoch() {
-        return SimulatedShard.EPOCH;
+        return epoch;
     }
 
     @Override
     public int partitions() {
-        return GroupsRun.PARTITIONS;
+        return partitions;
     }
 
     @Override
@@ -79,7 +95,7 @@ final class SimulatedGroupLog implements GroupLog {
 
     @Override
     public CompletableFuture<Long> oldest(int partition) {
-        return CompletableFuture.completedFuture(0L);
+        return CompletableFuture.completedFuture(oldest.applyAsLong(partition));
     }
 
     @Override
@@ -91,6 +107,10 @@ final class SimulatedGroupLog implements GroupLog {
     public CompletableFuture<Void> replay(int partition, long from, long to, Replay replay) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         process.after(simulation.between(1, REPLAY_MAX_MS), () -> {
+            if (from < oldest.applyAsLong(partition)) {
+                done.completeExceptionally(new ConveneException(ErrorCode.NOT_RECOVERED));
+                return;
+            }
             ShardMachine<GroupCommand> machine = new ShardMachine<>(new GroupShard(replay), Set.of());
             for (MemoryLog.Entry entry : log(partition).all()) {
                 if (entry.offset() >= to || replay.isEnough()) {

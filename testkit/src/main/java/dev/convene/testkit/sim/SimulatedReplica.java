@@ -45,6 +45,11 @@ public final class SimulatedReplica<C> {
         return process;
     }
 
+    /** Whether it is a replica of this partition of a log. */
+    public boolean isOf(String log, int partition) {
+        return shard.source().log().equals(log) && shard.source().partition() == partition;
+    }
+
     /** Begins in the process's present life, from a snapshot if there is one. */
     public void start() {
         run = new Run();

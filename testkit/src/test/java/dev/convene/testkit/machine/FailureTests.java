@@ -83,6 +83,15 @@ class FailureTests {
     }
 
     @Test
+    void aSnapshotOfAnUnknownFormatIsRefusedWithItsVersion() {
+        byte[] snapshot = bench.machine.snapshot();
+        snapshot[0]++;
+        assertThatThrownBy(() -> ShardMachine.fromSnapshot(new ProbeShard(), snapshot, Set.of()))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessage("snapshot version " + snapshot[0] + " is not known here");
+    }
+
+    @Test
     void malformedRecordsAreCountedAndHaveNoEffect() {
         String before = bench.shard.seen.toString();
         byte[] good = new LogEntry.Commands(List.of(MachineBench.command(numbered(1, 1, 0, 1), "add x"))).toBytes();

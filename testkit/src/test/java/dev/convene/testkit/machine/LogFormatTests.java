@@ -78,6 +78,7 @@ class LogFormatTests {
                 new LogEntry.Skip(77),
                 new LogEntry.Behaviour(2),
                 new LogEntry.Probe(-1),
+                new LogEntry.Progress(5, List.of(new LogEntry.Confirmation(6, 7, new Position(8, 9)))),
                 new LogEntry.Confirmations(5, List.of(new LogEntry.Confirmation(6, 7, new Position(8, 9)))));
         for (LogEntry entry : entries) {
             assertThat(LogEntry.read(null, entry.toBytes())).isEqualTo(entry);

@@ -53,6 +53,12 @@ final class MachineBench {
         }
 
         @Override
+        public void outOfTurn(Position id, long incarnation, long requester, long number, long ref, long lastNumber) {
+            words.add("out of turn " + number + ", last " + lastNumber + ", " + id + " to " + incarnation + "/"
+                    + requester + " ref " + ref);
+        }
+
+        @Override
         public void passedOver(long offset, Origin origin, Passed reason) {
             words.add("passed over " + reason);
             passed.add(reason);

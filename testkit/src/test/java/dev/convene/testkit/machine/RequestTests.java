@@ -173,6 +173,30 @@ class RequestTests {
     }
 
     @Test
+    void progressIsRememberedAndKeepsAnswers() {
+        assertThat(bench.machine.view().reached(S)).isEqualTo(Position.of(bench.nextOffset() - 1));
+        bench.send(numbered(1, S, 1, 1), "add x");
+        Position answered = new Position(bench.nextOffset() - 1, 3);
+        bench.append(new LogEntry.Progress(1, List.of(new LogEntry.Confirmation(S, 1, answered))));
+        bench.append(new LogEntry.Progress(1, List.of(new LogEntry.Confirmation(S, 1, Position.of(1)))));
+        bench.append(new LogEntry.Progress(1, List.of(new LogEntry.Confirmation(S, 0, Position.of(4)))));
+        // Nobody has what does not exist yet.
+        bench.append(new LogEntry.Progress(1, List.of(new LogEntry.Confirmation(S, 1, Position.of(1000)))));
+        assertThat(bench.machine.view().reached(S)).isEqualTo(answered);
+        bench.send(numbered(1, S, 1, 1), "add x");
+        assertThat(only().duplicate()).isTrue();
+    }
+
+    @Test
+    void aRequestOutOfItsTurnIsToldHowFarTheLogIs() {
+        bench.send(numbered(1, S, 1, 1), "add x");
+        bench.send(numbered(1, S, 1, 3), "add z");
+        assertThat(bench.last.words).anyMatch(word -> word.startsWith("out of turn 3, last 1"));
+        bench.send(numbered(1, S, 1, 1), "add x");
+        assertThat(bench.last.words.getFirst()).startsWith("out of turn 1, last 1");
+    }
+
+    @Test
     void confirmationsOfAnOldEpochOrGatewayDoNotCount() {
         bench.send(numbered(1, S, 1, 1), "add x");
         Position all = Position.of(1000);

@@ -91,7 +91,7 @@ final class EventStream {
 
     private Mono<byte[]> next() {
         long start = System.nanoTime();
-        return SessionApi.cancellable(() -> gateway.receive(session, new Receive(waitMs, PUSHES_MAX, List.of())))
+        return SessionApi.cancellable(() -> gateway.next(session, new Receive(waitMs, PUSHES_MAX, List.of())))
                 .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
                 .onErrorResume(failure -> Mono.just(failed(failure)));
     }

@@ -15,14 +15,18 @@ public record FollowerSink(GroupLog.Follower follower) implements EffectSink {
     }
 
     @Override
+    public void outOfTurn(Position id, long incarnation, long requester, long number, long ref, long lastNumber) {
+        follower.outOfTurn(incarnation, requester, number, ref, lastNumber);
+    }
+
+    @Override
     public void passedOver(long offset, Origin origin, Passed reason) {
         follower.passedOver(
                 origin,
                 switch (reason) {
-                    case NUMBER_GAP -> GroupLog.Passed.MISSING_BEFORE;
                     case NOT_ATTACHED -> GroupLog.Passed.NOT_ATTACHED;
                     case STALE_EPOCH -> GroupLog.Passed.STALE_EPOCH;
-                    case LOST_GATEWAY, MALFORMED -> GroupLog.Passed.OTHERWISE_KNOWN;
+                    case NUMBER_GAP, LOST_GATEWAY, MALFORMED -> GroupLog.Passed.OTHERWISE_KNOWN;
                 });
     }
 

@@ -44,6 +44,17 @@ public final class KafkaAnswerLog implements AnswerLog, AutoCloseable {
         }
 
         @Override
+        public void outOfTurn(SourcePosition source, Effect.OutOfTurn request) {
+            listener.outOfTurn(
+                    source.log(),
+                    request.incarnation(),
+                    request.requester(),
+                    request.number(),
+                    request.ref(),
+                    request.lastNumber());
+        }
+
+        @Override
         public void pushed(SourcePosition source, Effect.Pushed push) {
             listener.push(push.incarnation(), push.body());
         }

@@ -1,6 +1,7 @@
 package dev.convene.gateway.adapter.log;
 
 import dev.convene.gateway.core.log.PartitionState;
+import dev.convene.protocol.Position;
 import dev.convene.runtime.Attachment;
 import dev.convene.runtime.machine.MachineView;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ public record MachineState(MachineView machine) implements PartitionState {
     }
 
     @Override
-    public long attachedAt(long session) {
-        return machine.attachedAt(session);
+    public @Nullable Position reached(long session) {
+        return machine.reached(session);
     }
 
     @Override

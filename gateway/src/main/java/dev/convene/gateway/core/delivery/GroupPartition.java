@@ -203,7 +203,18 @@ final class GroupPartition implements GroupLog.Follower {
             return;
         }
         Window window = tail.windows().find(requester, -1, partition);
-        if (window != null && !window.answered(number, answer, machine().lastNumber(requester))) {
+        if (window != null) {
+            window.answered(number, answer);
+        }
+    }
+
+    @Override
+    public void outOfTurn(long incarnation, long requester, long number, long ref, long lastNumber) {
+        if (incarnation != tail.incarnation()) {
+            return;
+        }
+        Window window = tail.windows().find(requester, -1, partition);
+        if (window != null && !window.outOfTurn(number, ref, lastNumber)) {
             tail.outOfStep(requester);
         }
     }
@@ -218,11 +229,6 @@ final class GroupPartition implements GroupLog.Follower {
             return;
         }
         switch (reason) {
-            case MISSING_BEFORE -> {
-                if (!window.missing(origin.ref(), machine().lastNumber(origin.requester()))) {
-                    tail.outOfStep(origin.requester());
-                }
-            }
             case NOT_ATTACHED -> window.close(new ConveneException(ErrorCode.SESSION_ENDED));
             case STALE_EPOCH -> window.close(new ConveneException(ErrorCode.STALE_EPOCH));
             case OTHERWISE_KNOWN -> {}

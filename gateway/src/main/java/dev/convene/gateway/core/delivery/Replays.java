@@ -73,8 +73,8 @@ final class Replays {
     /**
      * Holds the session's stream of this partition back, and says whether what is missing can be given.
      *
-     * @param given the newest position there that the client has; null if it got nothing from there, whereas it may have
-     *     missed everything since it was attached
+     * @param given the newest position there that the client has; null if it gave none: then it goes on after what it has
+     *     confirmed, or else where it was attached
      */
     CompletableFuture<Boolean> prepare(
             Receiver receiver, Place place, GroupPartition partition, @Nullable Position given, Position liveAfter) {
@@ -84,16 +84,16 @@ final class Replays {
         }
         place.clear();
         place.hold(liveAfter);
-        long attachedAt = partition.machine().attachedAt(receiver.id);
-        if (given == null && attachedAt < 0) {
+        Position known = partition.machine().reached(receiver.id);
+        if (given == null && known == null) {
             // Attached before that was remembered: nothing is missed if it is in no group here.
             place.reached = liveAfter;
             return CompletableFuture.completedFuture(
                     partition.membersOf(receiver.id).isEmpty());
         }
         // Attached and resumed by one record: nothing lies between.
-        boolean justAttached = given == null && Position.of(attachedAt).isAfter(liveAfter);
-        Position from = given != null ? given : justAttached ? liveAfter : Position.of(attachedAt);
+        boolean justAttached = given == null && known != null && known.isAfter(liveAfter);
+        Position from = given != null ? given : known == null || justAttached ? liveAfter : known;
         place.reached = from;
         if (from.equals(liveAfter)) {
             return CompletableFuture.completedFuture(true);

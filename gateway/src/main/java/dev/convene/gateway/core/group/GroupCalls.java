@@ -16,6 +16,7 @@ import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.Lane;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.session.SessionIdentity;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -272,19 +273,31 @@ public final class GroupCalls {
         };
     }
 
-    /** The session's client has everything up to these positions. */
+    /** The session's client says that it has everything up to these positions, answers included. */
     public void seen(LocalSession session, List<At> positions) {
+        confirm(session, positions, seen::seen);
+    }
+
+    /** What was delivered to the session's client up to these positions is not asked for again. */
+    public void reached(LocalSession session, List<At> positions) {
+        confirm(session, positions, seen::reached);
+    }
+
+    private interface Confirming {
+        void confirm(int partition, LogEntry.Confirmation confirmation);
+    }
+
+    private void confirm(LocalSession session, List<At> positions, Confirming confirming) {
+        SessionIdentity identity = session.identity();
         for (At at : positions) {
             CompletableFuture<Window> window = session.domains().find(at.domain());
             if (window != null
                     && window.isDone()
                     && !window.isCompletedExceptionally()
                     && at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-                seen.seen(
+                confirming.confirm(
                         window.join().partition(),
-                        session.identity().id(),
-                        session.identity().epoch(),
-                        at.position());
+                        new LogEntry.Confirmation(identity.id(), identity.epoch(), at.position()));
             }
         }
     }

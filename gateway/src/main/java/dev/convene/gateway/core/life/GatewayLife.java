@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayLife {
     /** As many as a partition keeps answers. */
     private static final int OWN_REQUESTS_MAX = 1024;
-    /** The sessions log does not show what it passed over. */
+    /** Answers of the sessions log may be deleted before they are read, by a process that stood still. */
     private static final long SESSIONS_ANSWER_WAIT_MS = 1500;
     /** How long a request may wait behind others before it is sent. */
     private static final long SESSIONS_TURN_WAIT_MS = 30_000;
@@ -155,6 +155,15 @@ public final class GatewayLife {
     void answered(long number, Answer answer) {
         sessionsAnswered.accumulateAndGet(answer.at().offset(), Math::max);
         sessionsLog.answered(number, answer);
+    }
+
+    /**
+     * The sessions log has passed over a request of this life, or repeats its answer.
+     *
+     * @return whether the life's numbers match those of the log
+     */
+    boolean outOfTurn(long number, long ref, long lastNumber) {
+        return sessionsLog.outOfTurn(number, ref, lastNumber);
     }
 
     /**

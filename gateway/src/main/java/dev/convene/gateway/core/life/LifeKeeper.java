@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.life;
 
+import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.delivery.Windows;
 import dev.convene.gateway.core.log.AnswerLog;
@@ -54,6 +55,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     private final AnswerLog answers;
     private final LifeSigns signs;
     private final LongSupplier nonces;
+    private final GatewayCounters counters;
     private final Events events;
 
     private volatile @Nullable Tail tail;
@@ -74,6 +76,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
             AnswerLog answers,
             LifeSigns signs,
             LongSupplier nonces,
+            GatewayCounters counters,
             Events events) {
         this.settings = settings;
         this.outlet = outlet;
@@ -81,6 +84,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         this.answers = answers;
         this.signs = signs;
         this.nonces = nonces;
+        this.counters = counters;
         this.events = events;
     }
 
@@ -194,6 +198,20 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     }
 
     @Override
+    public void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber) {
+        GatewayLife life = present;
+        if (life != null
+                && log.equals(Logs.SESSIONS)
+                && incarnation == life.incarnation()
+                && requester == incarnation
+                && !life.outOfTurn(number, ref, lastNumber)) {
+            counters.outOfStep.increment();
+            // Not here: this is the thread that reads the answers.
+            scheduler.after(0, () -> renew(life));
+        }
+    }
+
+    @Override
     public void push(long incarnation, byte[] body) {
         switch (SessionReply.read(body)) {
             case SessionReply.GatewayRegistered r
@@ -242,6 +260,13 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     public void renew() {
         GatewayLife life = servingOrNull();
         if (life != null) {
+            renew(life);
+        }
+    }
+
+    private void renew(GatewayLife life) {
+        if (life == present && !life.isOver() && !stopped) {
+            // Not heard if it is the sessions log that they do not match: then the new life takes the name over.
             life.ask(new SessionCommand.UnregisterGateway(settings.limits().graceMs()));
             end(life);
             scheduler.after(WORD_WAIT_MS, () -> declaredLost(life.incarnation(), false));

@@ -20,6 +20,14 @@ public interface AnswerLog {
         /** @param log the log of the shard that answers */
         void answer(String log, int partition, long incarnation, long requester, long number, Answer answer);
 
+        /**
+         * The log has passed over a request since one before it is missing, or it is a repetition, whose answer follows.
+         *
+         * @param ref the attempt that sent it
+         * @param lastNumber the last number that the log has taken of this requester
+         */
+        void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber);
+
         void push(long incarnation, byte[] body);
     }
 }

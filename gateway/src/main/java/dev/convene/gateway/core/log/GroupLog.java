@@ -49,13 +49,11 @@ public interface GroupLog {
 
     /** Why a command was passed over. */
     enum Passed {
-        /** A request before it is missing. */
-        MISSING_BEFORE,
         /** Its session is not attached there. */
         NOT_ATTACHED,
         /** Its session has moved on. */
         STALE_EPOCH,
-        /** The gateway life's own loss, which is told by itself, or bytes that were answered as unreadable. */
+        /** Out of its turn, or the gateway life's own loss, which are told by themselves, or bytes that were answered as unreadable. */
         OTHERWISE_KNOWN
     }
 
@@ -69,6 +67,15 @@ public interface GroupLog {
 
         /** A request was answered. */
         void answer(long incarnation, long requester, long number, Answer answer);
+
+        /**
+         * A request came out of its turn: it was passed over since one before it is missing, or is a repetition, whose
+         * answer follows.
+         *
+         * @param ref the attempt that sent it
+         * @param lastNumber the last number that the partition has taken of this requester
+         */
+        void outOfTurn(long incarnation, long requester, long number, long ref, long lastNumber);
 
         /** A command was passed over and has no effect. */
         void passedOver(Origin origin, Passed reason);

@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.log;
 
+import dev.convene.protocol.Position;
 import dev.convene.runtime.Attachment;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,11 @@ public interface PartitionState {
     /** The number of the last request of this session or gateway life; 0 if there was none or it is not attached. */
     long lastNumber(long requester);
 
-    /** The offset of the record that attached this session; -1 if it is not attached or that is not known. */
-    long attachedAt(long session);
+    /**
+     * Up to where the client of this session has everything: the record that attached it here, or what it has confirmed.
+     * Null if it is not attached or that is not known.
+     */
+    @Nullable Position reached(long session);
 
     /** The session with this id if it is attached here. */
     @Nullable Attachment session(long id);

@@ -22,6 +22,8 @@ public final class Pending {
     long attempt;
     /** Whether a copy of it may be in the log or may still come there. */
     boolean maybe;
+    /** How many copies of it were sent. */
+    int copies;
     /** When its last copy was acknowledged, scheduler milliseconds; -1 while it is not. */
     long acknowledgedMs = -1;
     /** Whether it stands in the log in its turn: what comes after it need not wait, however long its answer takes. */

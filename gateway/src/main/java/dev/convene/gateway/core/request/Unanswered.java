@@ -128,6 +128,12 @@ final class Unanswered {
                 || unsent.stream().anyMatch(one -> one.number == number);
     }
 
+    /** Whether more than one copy of the request with this number was sent. */
+    boolean isSentAgain(long number) {
+        return sent.stream().anyMatch(one -> one.number == number && one.copies > 1)
+                || unsent.stream().anyMatch(one -> one.number == number && one.copies > 1);
+    }
+
     private static @Nullable Pending take(ArrayDeque<Pending> from, long number) {
         Pending first = from.peekFirst();
         if (first != null && first.number == number) {

@@ -29,6 +29,13 @@ public final class Window {
     private static final long RETRY_MAX_MS = 1000;
     /** So many times the log may show that something is missing before it shows an answer. */
     private static final int MISSING_MAX = 100;
+    /**
+     * So many times what was acknowledged is sent again while the log shows nothing at all. The waits between double up to
+     * half a minute, so it takes about ten minutes; whoever answers after that answers the copies that it finds.
+     */
+    private static final int SILENT_MAX = 24;
+
+    private static final long SILENT_WAIT_MAX_MS = 30_000;
 
     private final Requester requester;
     private final String log;
@@ -37,7 +44,6 @@ public final class Window {
     private final Appender appender;
     private final Packer packer;
     private final Scheduler scheduler;
-
     private final Unanswered requests = new Unanswered();
 
     private long nextNumber;
@@ -47,12 +53,11 @@ public final class Window {
     private boolean retryScheduled;
     private long retryMs = RETRY_FIRST_MS;
     private int missing;
+    private int silent;
     private boolean packed;
     private @Nullable ConveneException closed;
 
-    /**
-     * @param nextNumber the number after the last one that the partition has seen of this requester
-     */
+    /** @param nextNumber the number after the last one that the partition has seen of this requester */
     public Window(
             Requester requester,
             String log,
@@ -119,6 +124,7 @@ public final class Window {
                 draining = true;
                 before = next.maybe;
                 next.maybe = true;
+                next.copies++;
                 flush = packed && next.payload != null;
                 packed = next.payload == null || packed && !flush;
             }
@@ -186,6 +192,7 @@ public final class Window {
         boolean over = false;
         synchronized (this) {
             request.maybe = before;
+            request.copies--;
             if (!request.maybe && request.number == nextNumber - 1 && requests.takeLast(request)) {
                 nextNumber--;
                 over = true;
@@ -254,29 +261,7 @@ public final class Window {
         requests.takeBack();
     }
 
-    /**
-     * The log shows the answer to a request. Ignored if it is known already.
-     *
-     * @param lastNumber the last number that the partition has taken of this requester, at this answer
-     * @return whether the numbers match; the window is closed if not
-     */
-    public boolean answered(long number, Answer answer, long lastNumber) {
-        if (answer.duplicate() || answer.error() == ErrorCode.REQUEST_FORGOTTEN) {
-            boolean ahead;
-            synchronized (this) {
-                // The partition has numbers that were never given here: the answer may be another request's.
-                ahead = closed == null && lastNumber >= nextNumber && requests.has(number);
-            }
-            if (ahead) {
-                close(new ConveneException(ErrorCode.OUT_OF_STEP));
-                return false;
-            }
-        }
-        answered(number, answer);
-        return true;
-    }
-
-    /** An answer to a request where the log itself is not read. Ignored if it is known already. */
+    /** The log shows the answer to a request. Ignored if it is known already. */
     public void answered(long number, Answer answer) {
         Pending request;
         Reply reply;
@@ -288,6 +273,7 @@ public final class Window {
                 return;
             }
             missing = 0;
+            silent = 0;
             reply = request.reply;
             told = request.told;
             if (!request.seen) {
@@ -307,19 +293,36 @@ public final class Window {
     }
 
     /**
-     * The log shows that a request was passed over since one before it is missing.
+     * The log shows that a request came out of its turn: passed over since one before it is missing, or repeated.
      *
      * @param ref the attempt that sent it
      * @param lastNumber the last number that the partition has taken of this requester, at this place
-     * @return whether sending again helps; the window is closed if not
+     * @return whether the numbers match; the window is closed if not
      */
-    public boolean missing(long ref, long lastNumber) {
+    public boolean outOfTurn(long number, long ref, long lastNumber) {
+        return number > lastNumber ? missing(ref, lastNumber) : !isForeign(number, lastNumber) || outOfStep();
+    }
+
+    private boolean outOfStep() {
+        close(new ConveneException(ErrorCode.OUT_OF_STEP));
+        return false;
+    }
+
+    /** Whether the partition has a number that was never sent from here: what it answers to it is another request's. */
+    private synchronized boolean isForeign(long number, long lastNumber) {
+        silent = 0;
+        boolean own = lastNumber < nextNumber && requests.isSentAgain(number);
+        return closed == null && requests.has(number) && !own;
+    }
+
+    private boolean missing(long ref, long lastNumber) {
         boolean now;
         boolean hopeless;
         synchronized (this) {
             if (ref != attempt || closed != null) {
                 return true;
             }
+            silent = 0;
             requests.unsee(lastNumber);
             hopeless = ++missing > MISSING_MAX || requests.firstUnseen() > lastNumber + 1;
             now = !hopeless && !probing && !retryScheduled;
@@ -329,12 +332,10 @@ public final class Window {
                 retryLater();
             }
         }
-        if (hopeless) {
-            close(new ConveneException(ErrorCode.OUT_OF_STEP));
-        } else if (now) {
+        if (now) {
             drainSoon();
         }
-        return !hopeless;
+        return !hopeless || outOfStep();
     }
 
     /** Tells clients whose deadline has passed; sends again what was acknowledged and not answered. */
@@ -352,16 +353,19 @@ public final class Window {
             }
             requests.expire(nowMs, unknown, unavailable);
             Pending first = requests.firstSent();
-            if (first != null
-                    && first.acknowledgedMs >= 0
-                    && bounds.answerWaitMs() > 0
-                    && nowMs - first.acknowledgedMs > bounds.answerWaitMs()) {
+            if (first != null && isSilent(first, nowMs)) {
+                silent++;
                 requests.unsee(first.number - 1);
                 retryLater();
             }
         }
         unavailable.forEach(reply -> reply.failed(new ConveneException(ErrorCode.UNAVAILABLE)));
         unknown.forEach(reply -> reply.failed(new ConveneException(ErrorCode.OUTCOME_UNKNOWN)));
+    }
+
+    private boolean isSilent(Pending first, long nowMs) {
+        long waitMs = Math.min(bounds.answerWaitMs() << silent, SILENT_WAIT_MAX_MS);
+        return waitMs > 0 && silent < SILENT_MAX && first.acknowledgedMs >= 0 && nowMs - first.acknowledgedMs > waitMs;
     }
 
     /** Refuses everything from now on; what was not sent is refused with this, of the rest the outcome is unknown. */

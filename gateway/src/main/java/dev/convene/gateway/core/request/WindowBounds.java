@@ -7,7 +7,7 @@ import dev.convene.protocol.ErrorCode;
  *
  * @param countMax most requests without an answer, at most as many as the partition keeps answers
  * @param fullError what one more is refused with
- * @param answerWaitMs an acknowledged request without answer is sent again after this, since it may have been passed over
- *     unseen; 0 where the log shows what was passed over
+ * @param answerWaitMs an acknowledged request without answer is sent again after this, then after twice as long and so on,
+ *     since what would show its answer may have been lost; 0 where the log itself is read
  */
 public record WindowBounds(int countMax, ErrorCode fullError, long answerWaitMs) {}

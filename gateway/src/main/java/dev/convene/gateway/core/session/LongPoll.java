@@ -66,6 +66,11 @@ public final class LongPoll {
         return result;
     }
 
+    /** The newest of each domain that was taken and is not confirmed. */
+    public synchronized List<At> given() {
+        return List.copyOf(given.values());
+    }
+
     /** Whether a request waits. */
     public synchronized boolean isWaiting() {
         return waiting != null;

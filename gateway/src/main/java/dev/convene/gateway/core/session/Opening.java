@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins sessions and takes them up again. Thread-safe. */
 public final class Opening {
+    private static final String UNRECOVERED =
+            "what the session has missed is no longer kept; resume it, and it goes on with what comes from then on";
+
     private final Tail tail;
     private final Attaching attaching;
     private final CoreSettings settings;
@@ -153,8 +156,18 @@ public final class Opening {
         }
     }
 
-    /** Takes a session up again. */
+    /** Takes a session up again; what cannot be recovered is said in the answer. */
     public CompletableFuture<Opened<Answer.Resumed>> resume(GatewayLife life, ResumeRequest request) {
+        return resume(life, request, false);
+    }
+
+    /** The same for a request that is told nothing of it: refused if its session cannot be recovered. */
+    public CompletableFuture<LocalSession> takeOver(GatewayLife life, ResumeRequest request) {
+        return resume(life, request, true).thenApply(Opened::session);
+    }
+
+    private CompletableFuture<Opened<Answer.Resumed>> resume(
+            GatewayLife life, ResumeRequest request, boolean onlyRecovered) {
         long id = SessionIds.parse(request.operation().session());
         byte[] hash = Tokens.hash(request.operation().token());
         return life.ask(new SessionCommand.Resume(id, hash), settings.attachTimeoutMs(), late -> abandon(life, late))
@@ -170,14 +183,18 @@ public final class Opening {
                             resumed.membership(),
                             resumed.graceMs(),
                             hash);
-                    return takeUp(life, request, identity, resumed.domains());
+                    return takeUp(life, request, identity, resumed.domains(), onlyRecovered);
                 });
     }
 
     private record Taken(List<String> domains, Adoption adoption) {}
 
     private CompletableFuture<Opened<Answer.Resumed>> takeUp(
-            GatewayLife life, ResumeRequest request, SessionIdentity identity, List<SessionReply.Domain> domains) {
+            GatewayLife life,
+            ResumeRequest request,
+            SessionIdentity identity,
+            List<SessionReply.Domain> domains,
+            boolean onlyRecovered) {
         LocalSession session = serve(life, identity, request.access(), request.reader());
         List<At> given = request.operation().at();
         List<CompletableFuture<List<Taken>>> places = new ArrayList<>();
@@ -189,21 +206,26 @@ public final class Opening {
                         return List.of(new Taken(here, adoption));
                     }));
         });
-        return all(places).thenApply(taken -> goOn(session, given, taken)).whenComplete((opened, e) -> {
-            if (e != null) {
-                stop(life, session);
-                life.ask(new SessionCommand.Suspend(identity.id(), identity.epoch()));
-            }
-        });
+        return all(places)
+                .thenApply(taken -> goOn(session, given, taken, onlyRecovered))
+                .whenComplete((opened, e) -> {
+                    if (e != null) {
+                        stop(life, session);
+                        life.ask(new SessionCommand.Suspend(identity.id(), identity.epoch()));
+                    }
+                });
     }
 
     /** All or nothing: what one partition cannot give again makes the session begin anew in all. */
-    private Opened<Answer.Resumed> goOn(LocalSession session, List<At> given, List<Taken> taken) {
-        boolean recovered = !given.isEmpty()
-                && given.stream()
+    private Opened<Answer.Resumed> goOn(
+            LocalSession session, List<At> given, List<Taken> taken, boolean onlyRecovered) {
+        boolean recovered = given.stream()
                         .allMatch(at -> at.epoch()
                                 .equals(tail.at(at.domain(), at.position()).epoch()))
                 && taken.stream().allMatch(one -> one.adoption.recoverable());
+        if (!recovered && onlyRecovered) {
+            throw new ConveneException(ErrorCode.NOT_RECOVERED, null, UNRECOVERED);
+        }
         List<At> at = new ArrayList<>();
         for (Taken one : taken) {
             at.addAll(at(one.domains, recovered ? one.adoption.missedAfter() : one.adoption.liveAfter()));

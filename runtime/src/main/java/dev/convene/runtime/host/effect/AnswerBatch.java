@@ -15,12 +15,13 @@ import java.util.List;
  * @param partition the source partition
  * @param epoch the source log's epoch
  * @param incarnation the gateway life
- * @param effects {@link Effect.Answered} and {@link Effect.Pushed} only
+ * @param effects {@link Effect.Answered}, {@link Effect.OutOfTurn} and {@link Effect.Pushed} only
  */
 public record AnswerBatch(String log, int partition, String epoch, long incarnation, List<Effect> effects) {
     private static final int VERSION = 1;
     private static final int ANSWER = 1;
     private static final int PUSH = 2;
+    private static final int OUT_OF_TURN = 3;
 
     /** The partition of the answers topic that a gateway life reads. */
     public static int partitionOf(long incarnation, int partitions) {
@@ -46,6 +47,11 @@ public record AnswerBatch(String log, int partition, String epoch, long incarnat
                             .varint(id.index())
                             .varlong(e.requester())
                             .bytes(e.body());
+                case Effect.OutOfTurn e -> {
+                    out.u8(OUT_OF_TURN).varlong(id.offset()).varint(id.index());
+                    out.varlong(e.requester()).varlong(e.number()).varlong(e.ref());
+                    out.varlong(e.lastNumber());
+                }
                 case Effect.Forwarded e -> throw new IllegalArgumentException("no answer: " + e.id());
             }
         }
@@ -75,6 +81,9 @@ public record AnswerBatch(String log, int partition, String epoch, long incarnat
                             new Effect.Answered(
                                     id, incarnation, in.varlong(), in.varlong(), in.varlong(), Answer.read(in));
                         case PUSH -> new Effect.Pushed(id, incarnation, in.varlong(), in.bytes());
+                        case OUT_OF_TURN ->
+                            new Effect.OutOfTurn(
+                                    id, incarnation, in.varlong(), in.varlong(), in.varlong(), in.varlong());
                         default -> throw new MalformedRecordException("no such effect: " + kind);
                     });
         }

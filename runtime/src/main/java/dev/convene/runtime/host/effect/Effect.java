@@ -20,6 +20,19 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * A request was passed over since one before it is missing, or is a repetition.
+     *
+     * @param lastNumber the last number that the shard has taken in of the requester
+     */
+    record OutOfTurn(Position id, long incarnation, long requester, long number, long ref, long lastNumber)
+            implements Effect {
+        @Override
+        public int sizeBytes() {
+            return 48;
+        }
+    }
+
     /** Something for a gateway life or a session that is no answer. */
     record Pushed(Position id, long incarnation, long requester, byte[] body) implements Effect {
         @Override

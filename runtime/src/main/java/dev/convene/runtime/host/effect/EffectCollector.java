@@ -34,6 +34,14 @@ public final class EffectCollector implements EffectSink {
     }
 
     @Override
+    public void outOfTurn(Position id, long incarnation, long requester, long number, long ref, long lastNumber) {
+        if (takesAnswers) {
+            taker.accept(new Effect.OutOfTurn(id, incarnation, requester, number, ref, lastNumber));
+        }
+        observer.outOfTurn(id, incarnation, requester, number, ref, lastNumber);
+    }
+
+    @Override
     public void push(Position id, long incarnation, long requester, byte[] body) {
         taker.accept(new Effect.Pushed(id, incarnation, requester, body));
         observer.push(id, incarnation, requester, body);

@@ -17,6 +17,7 @@ sealed interface Target {
     static Target of(Effect effect) {
         return switch (effect) {
             case Effect.Answered e -> new Gateway(e.incarnation());
+            case Effect.OutOfTurn e -> new Gateway(e.incarnation());
             case Effect.Pushed e -> new Gateway(e.incarnation());
             case Effect.Forwarded e -> new OtherShard(e.log(), e.partition());
         };

@@ -20,6 +20,7 @@ class AnswerBatchTests {
                 40,
                 List.of(
                         new Effect.Answered(Position.of(8), 40, 41, 3, 4, answer),
+                        new Effect.OutOfTurn(new Position(8, 1), 40, 41, 5, 6, 3),
                         new Effect.Pushed(new Position(8, 2), 40, 40, new byte[] {9})));
 
         AnswerBatch read = AnswerBatch.read(batch.toBytes());

@@ -206,6 +206,9 @@ public final class Membership implements Checker {
                     joinedLast = standing.joinedId();
                 }
             }
+            if (mayBeUnderAnother(delivered)) {
+                return;
+            }
             if (joinedLast != null && delivered.position() != null) {
                 found.add(new MembershipViolation.OrderedBeforeJoin(
                         session.session(), i, delivered.messageId(), delivered.position(), joinedLast));
@@ -215,6 +218,13 @@ public final class Membership implements Checker {
                         .findFirst()
                         .ifPresent(group -> outside(i, leftOr(group, delivered), "message " + delivered.messageId()));
             }
+        }
+
+        /** Whether one of the groups may have been joined in what was not recovered. */
+        private boolean mayBeUnderAnother(Event.Delivered delivered) {
+            return afterGap
+                    && delivered.groups().stream()
+                            .anyMatch(target -> !Domains.isPrivate(target) && !standings.containsKey(target));
         }
 
         private static boolean isBeforeJoin(@Nullable Position position, Position joined) {

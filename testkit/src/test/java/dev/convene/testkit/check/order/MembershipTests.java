@@ -231,4 +231,14 @@ class MembershipTests {
         assertThat(checkA(first, new Event.Disconnected(), new Event.Resumed(false), joined("g", 7, C, A, B, C)))
                 .isEmpty();
     }
+
+    @Test
+    void g60_afterAResumeWithoutRecoveryAMessageMayComeThroughAGroupJoinedBefore() {
+        Event gap = new Event.Resumed(false);
+        assertThat(checkA(first, gap, joined("h", 7, A, A), new Event.SelfLeave("h"), got("m", C, AGREED, 9, "h", "g")))
+                .isEmpty();
+        assertThat(checkA(first, gap, joined("h", 7, A, A), new Event.SelfLeave("h"), got("m", C, AGREED, 9, "h")))
+                .singleElement()
+                .isEqualTo(new MembershipViolation.AfterSelfLeave("a", 4, "h", "message m", 3));
+    }
 }
