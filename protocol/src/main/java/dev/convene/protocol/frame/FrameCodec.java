@@ -236,9 +236,14 @@ public final class FrameCodec {
     }
 
     private byte[] write(Consumer<FieldWriter> content) {
+        if (encoding == Encoding.JSON) {
+            JsonOutput json = new JsonOutput(clientWire);
+            content.accept(new FieldWriter(json));
+            return json.toBytes();
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
         try (JsonGenerator generator = clientWire.generator(bytes)) {
-            content.accept(new FieldWriter(generator, encoding));
+            content.accept(new FieldWriter(new CborOutput(generator)));
         } catch (JacksonException e) {
             throw Wire.refusal(e);
         }
