@@ -92,7 +92,10 @@ public final class FrameCodec {
     /** Reads a frame of a client from a slice. */
     public ClientFrame decode(byte[] bytes, int offset, int length) {
         requireSize(length);
-        return document(clientWire, bytes, offset, length, "", new ClientFrameReader(operations)::read);
+        ClientFrame plain = encoding == Encoding.JSON ? PlainMulticast.read(bytes, offset, length, limits) : null;
+        return plain != null
+                ? plain
+                : document(clientWire, bytes, offset, length, "", new ClientFrameReader(operations)::read);
     }
 
     /**
