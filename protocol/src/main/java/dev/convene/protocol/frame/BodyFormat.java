@@ -34,34 +34,19 @@ final class BodyFormat {
     }
 
     /** Writes the body as a value of a frame. */
-    static void write(Body body, JsonGenerator out, Encoding encoding) {
+    static void writeCbor(Body body, JsonGenerator out) {
         byte[] bytes = body.bytes();
         switch (body.content()) {
             case TEXT -> out.writeUTF8String(bytes, 0, bytes.length);
-            case BYTES -> {
-                if (encoding == Encoding.CBOR) {
-                    out.writeBinary(bytes);
-                } else {
-                    out.writeStartObject()
-                            .writeName("$bytes")
-                            .writeBinary(bytes)
-                            .writeEndObject();
-                }
-            }
-            case JSON -> {
-                if (encoding == Encoding.JSON) {
-                    out.writeRawValue(new RawJson(bytes));
-                } else {
-                    transcode(bytes, out, encoding);
-                }
-            }
+            case BYTES -> out.writeBinary(bytes);
+            case JSON -> transcode(bytes, out);
         }
     }
 
-    private static void transcode(byte[] json, JsonGenerator out, Encoding encoding) {
+    private static void transcode(byte[] json, JsonGenerator out) {
         try (JsonParser parser = Body.JSON.parser(json, 0, json.length)) {
             parser.nextToken();
-            ValueCopier.copy(parser, out, encoding);
+            ValueCopier.copy(parser, out, Encoding.CBOR);
         }
     }
 }

@@ -1,48 +1,43 @@
 package dev.convene.protocol.frame;
 
 import dev.convene.protocol.At;
-import dev.convene.protocol.value.Encoding;
 import dev.convene.protocol.value.Value;
-import dev.convene.protocol.value.ValueWriter;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /** Writes the fields of one operation, answer or push. What is absent is left out: null, false and, where it says so, 0. */
 public final class FieldWriter {
-    private final JsonGenerator out;
-    private final Encoding encoding;
+    private final FieldOutput out;
 
-    FieldWriter(JsonGenerator out, Encoding encoding) {
+    FieldWriter(FieldOutput out) {
         this.out = out;
-        this.encoding = encoding;
     }
 
     /** Begins a map without a name: the frame itself, or an element of a list. */
     FieldWriter open() {
-        out.writeStartObject();
+        out.startMap();
         return this;
     }
 
     /** Begins a map. */
     public FieldWriter open(String name) {
-        out.writeName(name);
-        out.writeStartObject();
+        out.name(name);
+        out.startMap();
         return this;
     }
 
     /** Ends a map. */
     public FieldWriter close() {
-        out.writeEndObject();
+        out.endMap();
         return this;
     }
 
     /** A string, unless it is null. */
     public FieldWriter text(String name, @Nullable String value) {
         if (value != null) {
-            out.writeName(name);
-            out.writeString(value);
+            out.name(name);
+            out.text(value);
         }
         return this;
     }
@@ -54,8 +49,8 @@ public final class FieldWriter {
 
     /** An integer. */
     public FieldWriter integer(String name, long value) {
-        out.writeName(name);
-        out.writeNumber(value);
+        out.name(name);
+        out.integer(value);
         return this;
     }
 
@@ -71,8 +66,8 @@ public final class FieldWriter {
 
     /** True or false. */
     public FieldWriter flag(String name, boolean value) {
-        out.writeName(name);
-        out.writeBoolean(value);
+        out.name(name);
+        out.flag(value);
         return this;
     }
 
@@ -83,12 +78,12 @@ public final class FieldWriter {
 
     /** Strings. */
     public FieldWriter texts(String name, List<String> values) {
-        out.writeName(name);
-        out.writeStartArray(values, values.size());
+        out.name(name);
+        out.startList(values.size());
         for (String value : values) {
-            out.writeString(value);
+            out.text(value);
         }
-        out.writeEndArray();
+        out.endList();
         return this;
     }
 
@@ -99,12 +94,12 @@ public final class FieldWriter {
 
     /** Positions. */
     public FieldWriter positions(String name, List<At> values) {
-        out.writeName(name);
-        out.writeStartArray(values, values.size());
+        out.name(name);
+        out.startList(values.size());
         for (At value : values) {
-            out.writeString(value.toString());
+            out.text(value.toString());
         }
-        out.writeEndArray();
+        out.endList();
         return this;
     }
 
@@ -116,29 +111,29 @@ public final class FieldWriter {
     /** A body, unless it is null. */
     public FieldWriter body(String name, @Nullable Body value) {
         if (value != null) {
-            out.writeName(name);
-            BodyFormat.write(value, out, encoding);
+            out.name(name);
+            out.body(value);
         }
         return this;
     }
 
     /** A value. */
     public FieldWriter value(String name, Value value) {
-        out.writeName(name);
-        new ValueWriter(out, encoding).write(value);
+        out.name(name);
+        out.value(value);
         return this;
     }
 
     /** Maps, each written by {@code element}. */
     public <T> FieldWriter objects(String name, List<T> values, BiConsumer<T, FieldWriter> element) {
-        out.writeName(name);
-        out.writeStartArray(values, values.size());
+        out.name(name);
+        out.startList(values.size());
         for (T value : values) {
             open();
             element.accept(value, this);
             close();
         }
-        out.writeEndArray();
+        out.endList();
         return this;
     }
 }

@@ -92,7 +92,10 @@ public final class FrameCodec {
     /** Reads a frame of a client from a slice. */
     public ClientFrame decode(byte[] bytes, int offset, int length) {
         requireSize(length);
-        return document(clientWire, bytes, offset, length, "", new ClientFrameReader(operations)::read);
+        ClientFrame plain = encoding == Encoding.JSON ? PlainMulticast.read(bytes, offset, length, limits) : null;
+        return plain != null
+                ? plain
+                : document(clientWire, bytes, offset, length, "", new ClientFrameReader(operations)::read);
     }
 
     /**
@@ -241,9 +244,14 @@ public final class FrameCodec {
     }
 
     private byte[] write(Consumer<FieldWriter> content) {
+        if (encoding == Encoding.JSON) {
+            JsonOutput json = new JsonOutput(clientWire);
+            content.accept(new FieldWriter(json));
+            return json.toBytes();
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
         try (JsonGenerator generator = clientWire.generator(bytes)) {
-            content.accept(new FieldWriter(generator, encoding));
+            content.accept(new FieldWriter(new CborOutput(generator)));
         } catch (JacksonException e) {
             throw Wire.refusal(e);
         }

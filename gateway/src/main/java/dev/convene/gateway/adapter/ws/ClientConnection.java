@@ -63,6 +63,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final WebSocketMetrics metrics;
     private final Connections connections;
     private final Loop loop;
+    private final boolean deflating;
     /** What came while a session was being opened; bounded, since nothing is read meanwhile. */
     private final Deque<ClientFrame> held = new ArrayDeque<>(0);
 
@@ -81,7 +82,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             WebSocketSettings settings,
             WebSocketMetrics metrics,
             Connections connections,
-            Loop loop) {
+            Loop loop,
+            boolean deflating) {
         this.gateway = gateway;
         this.access = access;
         this.codec = codec;
@@ -89,12 +91,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.metrics = metrics;
         this.connections = connections;
         this.loop = loop;
+        this.deflating = deflating;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        writer = new FrameWriter(added, codec, metrics);
+        writer = new FrameWriter(added, codec, metrics, deflating);
         heartbeat = new Heartbeat(
                 added, this, writer, gateway.limits(), settings.connectTimeout().toNanos());
         connections.add(this);
@@ -142,7 +145,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
         switch (cause) {
             case TooLongFrameException _ -> close(new ConveneException(ErrorCode.FRAME_TOO_LARGE), CloseCode.TOO_BIG);
-            case CorruptedWebSocketFrameException _ -> startClosing(); // the decoder has sent the close frame
+            case CorruptedWebSocketFrameException _ -> {
+                // The decoder has sent the close frame: nothing may follow it.
+                if (writer != null) {
+                    writer.discard();
+                }
+                startClosing();
+            }
             case DecoderException _ -> close(new ConveneException(ErrorCode.BAD_FRAME), CloseCode.BAD_FRAME);
             // The peer is gone, in the middle of a message perhaps.
             case ClosedChannelException _, PrematureChannelClosureException _ -> {}
@@ -217,6 +226,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         state = State.CLOSING;
+        if (writer != null) {
+            writer.flush();
+        }
         release();
         closing.channel().config().setAutoRead(true);
         closing.executor()

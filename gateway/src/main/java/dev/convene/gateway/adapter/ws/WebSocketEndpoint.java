@@ -156,12 +156,12 @@ public final class WebSocketEndpoint {
         if (deflate != null) {
             deflate.install(pipeline, NettyPipeline.ReactiveBridge);
         }
-        addTo(pipeline, NettyPipeline.ReactiveBridge, encoding);
+        addTo(pipeline, NettyPipeline.ReactiveBridge, encoding, deflate != null);
         channel.config().setAutoRead(true);
     }
 
     /** Adds the handlers of one connection. */
-    void addTo(ChannelPipeline pipeline, String before, Encoding encoding) {
+    void addTo(ChannelPipeline pipeline, String before, Encoding encoding, boolean deflating) {
         ClientConnection client = new ClientConnection(
                 gateway,
                 access,
@@ -169,7 +169,8 @@ public final class WebSocketEndpoint {
                 settings,
                 metrics,
                 connections,
-                new Loop(pipeline.channel().eventLoop()));
+                new Loop(pipeline.channel().eventLoop()),
+                deflating);
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
         TokenBucket rate = new TokenBucket(settings.framesPerSecond(), settings.framesBurst(), now);
         UnfinishedFrames unfinished = new UnfinishedFrames(connections.frameBudget());

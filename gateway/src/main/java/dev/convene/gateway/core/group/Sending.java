@@ -1,6 +1,5 @@
 package dev.convene.gateway.core.group;
 
-import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
 import dev.convene.gateway.core.request.Window;
@@ -13,6 +12,7 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
+import dev.convene.protocol.group.GroupHeaders;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -101,22 +101,18 @@ final class Sending implements Lane.Step {
             result.complete(Answer.Accepted.at(null));
             return;
         }
+        if (legs.size() == 1) {
+            send(legs.getFirst(), result);
+            return;
+        }
         List<CompletableFuture<Answer.Accepted>> answers = new ArrayList<>(legs.size());
         for (Leg leg : legs) {
-            answers.add(send(leg));
+            CompletableFuture<Answer.Accepted> accepted = new CompletableFuture<>();
+            answers.add(accepted);
+            send(leg, accepted);
         }
-        if (answers.size() == 1) {
-            answers.getFirst().whenComplete((accepted, e) -> {
-                if (e == null) {
-                    result.complete(accepted);
-                } else {
-                    result.completeExceptionally(e);
-                }
-            });
-        } else {
-            CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
-                    .whenComplete((nothing, e) -> gather(answers));
-        }
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
+                .whenComplete((nothing, e) -> gather(answers));
     }
 
     private GroupCommand.Multicast command(Leg leg) {
@@ -127,13 +123,12 @@ final class Sending implements Lane.Step {
                 sender.causes(leg.window.join().partition()));
     }
 
-    private CompletableFuture<Answer.Accepted> send(Leg leg) {
+    private void send(Leg leg, CompletableFuture<Answer.Accepted> accepted) {
         Window window = leg.window.join();
         GroupCommand.Multicast command = command(leg);
-        CompletableFuture<Answer.Accepted> accepted = new CompletableFuture<>();
         sender.sent(window.partition());
         String key = message.key();
-        List<OutRecord.Header> texts = via.headers(command);
+        String text = GroupHeaders.textOf(command);
         Reply reply = new Reply() {
             @Override
             public void answered(dev.convene.protocol.log.Answer answer) {
@@ -165,12 +160,11 @@ final class Sending implements Lane.Step {
         window.submit(Pending.message(
                 command.toBytes(),
                 command.payload(),
-                texts,
+                text,
                 sender.seq(message.seq()),
                 key == null ? "" : key,
                 via.deadlineMs(),
                 reply));
-        return accepted;
     }
 
     private void answered(

@@ -1,14 +1,12 @@
 package dev.convene.gateway.core.request;
 
-import dev.convene.gateway.core.log.OutRecord;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way. What changes is guarded by its {@link Window}. */
 public final class Pending {
     final byte[] body;
     final byte @Nullable [] payload;
-    final List<OutRecord.Header> texts;
+    final String text;
     final long seq;
     final String key;
     final long deadlineMs;
@@ -30,16 +28,10 @@ public final class Pending {
     boolean seen;
 
     private Pending(
-            byte[] body,
-            byte @Nullable [] payload,
-            List<OutRecord.Header> texts,
-            long seq,
-            String key,
-            long deadlineMs,
-            Reply reply) {
+            byte[] body, byte @Nullable [] payload, String text, long seq, String key, long deadlineMs, Reply reply) {
         this.body = body;
         this.payload = payload;
-        this.texts = texts;
+        this.text = text;
         this.seq = seq;
         this.key = key;
         this.deadlineMs = deadlineMs;
@@ -54,18 +46,16 @@ public final class Pending {
      * @param deadlineMs when the client is told that the outcome is unknown, scheduler milliseconds
      */
     public static Pending command(byte[] body, long seq, String key, long deadlineMs, Reply reply) {
-        return new Pending(body, null, List.of(), seq, key, deadlineMs, reply);
+        return new Pending(body, null, "", seq, key, deadlineMs, reply);
     }
 
-    /** A command with a payload: a record of its own. */
+    /**
+     * A command with a payload: a record of its own.
+     *
+     * @param text what stands in the record for readers that know Kafka only
+     */
     public static Pending message(
-            byte[] body,
-            byte[] payload,
-            List<OutRecord.Header> texts,
-            long seq,
-            String key,
-            long deadlineMs,
-            Reply reply) {
-        return new Pending(body, payload, texts, seq, key, deadlineMs, reply);
+            byte[] body, byte[] payload, String text, long seq, String key, long deadlineMs, Reply reply) {
+        return new Pending(body, payload, text, seq, key, deadlineMs, reply);
     }
 }

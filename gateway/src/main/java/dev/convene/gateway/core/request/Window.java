@@ -183,7 +183,7 @@ public final class Window {
         if (payload == null) {
             packer.add(command, done);
         } else {
-            appender.append(log, partition, RequestHeaders.payloadRecord(command, payload, request.texts), done);
+            appender.append(log, partition, RequestHeaders.payloadRecord(command, payload, request.text), done);
         }
     }
 

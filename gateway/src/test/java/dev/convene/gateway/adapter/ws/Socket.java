@@ -19,6 +19,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +36,13 @@ final class Socket {
     final FrameCodec codec;
     final FrameBudget budget;
     final Connections connections;
+    /** What a client makes of the bytes. */
+    private final EmbeddedChannel received =
+            new EmbeddedChannel(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                    .expectMaskedFrames(false)
+                    .maxFramePayloadLength(Integer.MAX_VALUE)
+                    .build()));
+
     private final Map<Long, String> operations = new HashMap<>();
     private long ids;
 
@@ -58,7 +67,7 @@ final class Socket {
                 connections);
         connections.reserve();
         channel.closeFuture().addListener(_ -> connections.release());
-        endpoint.addTo(channel.pipeline(), "end", encoding);
+        endpoint.addTo(channel.pipeline(), "end", encoding, false);
     }
 
     static Socket json() {
@@ -108,7 +117,11 @@ final class Socket {
     /** The next frame as it is; null if there is none. */
     WebSocketFrame raw() {
         channel.runPendingTasks();
-        return channel.readOutbound();
+        for (Object out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            // Control frames leave as frames, all others as bytes.
+            received.writeInbound(out);
+        }
+        return received.readInbound();
     }
 
     ServerFrame read() {
