@@ -41,7 +41,7 @@ class CatchUpTests {
         Limits limits = FanOutTests.limits(QUEUED_MAX);
         assertThat(limits.messageBytesMax()).isEqualTo(all.messageBytesMax());
         return world.gateway(
-                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 1000));
+                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 8, 400, 1000));
     }
 
     private static String text(int i) {

@@ -37,6 +37,7 @@ public final class Opening {
     private final Scheduler scheduler;
     private final Tokens tokens;
     private final GatewayCounters counters;
+    private final Admission resumes;
     private final AtomicLong names = new AtomicLong();
 
     public Opening(
@@ -52,6 +53,11 @@ public final class Opening {
         this.scheduler = scheduler;
         this.tokens = tokens;
         this.counters = counters;
+        this.resumes = new Admission(
+                settings.resumesUnderWay(),
+                settings.resumesPerSecondMin(),
+                2 * settings.limits().sessionsMax(),
+                scheduler);
     }
 
     /** Begins a session. */
@@ -153,9 +159,13 @@ public final class Opening {
         }
     }
 
-    /** Takes a session up again. */
+    /** Takes a session up again, when its turn has come. */
     public CompletableFuture<Opened<Answer.Resumed>> resume(GatewayLife life, ResumeRequest request) {
         long id = SessionIds.parse(request.operation().session());
+        return resumes.admit(() -> resume(life, request, id));
+    }
+
+    private CompletableFuture<Opened<Answer.Resumed>> resume(GatewayLife life, ResumeRequest request, long id) {
         byte[] hash = Tokens.hash(request.operation().token());
         return life.ask(new SessionCommand.Resume(id, hash), settings.attachTimeoutMs(), late -> abandon(life, late))
                 .thenCompose(reply -> {
