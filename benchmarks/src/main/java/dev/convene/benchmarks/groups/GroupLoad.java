@@ -8,7 +8,6 @@ import dev.convene.benchmarks.load.PushListener;
 import dev.convene.benchmarks.load.Schedule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,8 +34,13 @@ final class GroupLoad implements LatencyLoad {
 
     /** One sender outside the group, so many receivers in it. */
     static GroupLoad fanOut(Testbed bed, String contender, String group, int receivers, int bodyBytes) {
+        return fanOut(bed.clients(), bed.gatewayPort(), contender, group, receivers, bodyBytes);
+    }
+
+    /** The same with these clients at the gateway with this port. */
+    static GroupLoad fanOut(LoadClients from, int port, String contender, String group, int receivers, int bodyBytes) {
         GroupLoad load = new GroupLoad(contender, receivers);
-        List<LoadClient> clients = bed.clients().connect(bed.gatewayPort(), receivers + 1, false);
+        List<LoadClient> clients = from.connect(port, receivers + 1, false);
         LoadClients.forEach(clients.subList(1, clients.size()), client -> client.join(group));
         load.lanes.add(new Lane(clients.getFirst(), MulticastFrame.to(group, bodyBytes, false)));
         load.take(clients);
@@ -92,13 +96,6 @@ final class GroupLoad implements LatencyLoad {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return latencies;
-    }
-
-    /** The same on a thread of its own. */
-    CompletableFuture<Latencies> start(Schedule schedule) {
-        CompletableFuture<Latencies> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name(contender).start(() -> result.complete(run(schedule)));
-        return result;
     }
 
     /** What went wrong with the clients, the first thing only; empty if nothing did. */

@@ -1,6 +1,5 @@
 package dev.convene.benchmarks.groups;
 
-import dev.convene.benchmarks.load.Latencies;
 import dev.convene.benchmarks.load.LoadClient;
 import dev.convene.benchmarks.load.LoadClients;
 import dev.convene.benchmarks.load.MulticastFrame;
@@ -13,6 +12,7 @@ import dev.convene.benchmarks.report.Pairs;
 import dev.convene.benchmarks.report.Spread;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many sessions lose their connections, miss messages, and all come back at once, while others go on. The time counts from
- * opening the first connection to the last missed message at the last session.
+ * Many sessions lose their connections, miss messages, and all come back at once, while others, in a {@link Probe}, go on. The
+ * time counts from opening the first connection to the last missed message at the last session. The first round, in which
+ * much runs for the first time, is told apart from the later ones.
  */
 final class Resume implements Workload {
     private static final int SESSIONS = 1000;
@@ -46,72 +47,69 @@ final class Resume implements Workload {
 
     @Override
     public void run(Testbed bed) {
-        int count = bed.options().scaled(SESSIONS);
-        GroupLoad others = GroupLoad.fanOut(bed, "others", "resume-others", 1, BODY_BYTES);
-        others.run(Schedule.of(OTHERS_PER_SECOND, bed.options().warmUp()));
         LoadClient sender = LoadClients.await(bed.clients().connect(bed.gatewayPort(), false));
-        List<Double> seconds = new ArrayList<>();
-        Pairs p99 = new Pairs();
-        int lost = 0;
-        for (int round = 1; round <= bed.options().pairs(); round++) {
-            List<LoadClient> sessions = bed.clients().connect(bed.gatewayPort(), count, false);
-            LoadClients.forEach(sessions, session -> session.join(GROUP));
-            sessions.forEach(LoadClient::abort);
-            send(sender);
-            double quiet =
-                    others.run(Schedule.of(OTHERS_PER_SECOND, OTHERS_RUN)).ms(99);
-            CpuTimes cpu = bed.cpu();
-            Storm storm = new Storm(bed, sessions);
-            CompletableFuture<Latencies> meanwhile = others.start(Schedule.of(OTHERS_PER_SECOND, OTHERS_RUN));
-            double took = storm.run();
-            Map<String, Double> cores = cpu.cores();
-            double busy = meanwhile.join().ms(99);
-            seconds.add(took);
-            p99.add(quiet, busy);
-            lost += storm.trouble() == null ? 0 : 1;
-            bed.report()
-                    .progress(
-                            "%s round %d: %.2f s, others' p99 %.2f ms before, %.2f ms meanwhile%s  cpu %s",
-                            name(),
-                            round,
-                            took,
-                            quiet,
-                            busy,
-                            storm.trouble() == null ? "" : "  " + storm.trouble(),
-                            cores);
-            bed.report()
-                    .phase(
-                            name(),
-                            "convene",
-                            Map.of(
-                                    "round",
-                                    round,
-                                    "sessions",
-                                    count,
-                                    "missedEach",
-                                    MISSED,
-                                    "seconds",
-                                    took,
-                                    "othersQuietP99Ms",
-                                    quiet,
-                                    "othersMeanwhileP99Ms",
-                                    busy,
-                                    "cores",
-                                    cores));
-            LoadClients.closeAll(storm.resumed);
+        try (Probe others = Probe.start(bed, "resume-others", BODY_BYTES)) {
+            others.run(OTHERS_PER_SECOND, bed.options().warmUp());
+            List<Round> rounds = new ArrayList<>();
+            for (int number = 1; number <= bed.options().pairs(); number++) {
+                rounds.add(round(bed, number, sender, others));
+            }
+            add(bed, "first time", rounds.subList(0, 1));
+            if (rounds.size() > 1) {
+                add(bed, "later", rounds.subList(1, rounds.size()));
+            }
+            double lost = rounds.stream().filter(Round::lost).count();
+            bed.report().add(new Figure(name(), "rounds with a loss", "", Spread.of(List.of(lost)), Goal.atMost(0)));
         }
-        bed.report()
-                .add(new Figure(
-                        name(),
-                        count + " sessions with " + MISSED + " missed each",
-                        "s",
-                        Spread.of(seconds),
-                        Goal.atMost(SECONDS_MAX)));
-        bed.report().add(new Figure(name(), "others' p99 ratio", "", p99.ratios(), Goal.atMost(RATIO_MAX)));
-        bed.report()
-                .add(new Figure(name(), "rounds with a loss", "", Spread.of(List.of((double) lost)), Goal.atMost(0)));
         LoadClients.closeAll(List.of(sender));
-        others.close();
+    }
+
+    private record Round(double seconds, Probe.Stretch quiet, Probe.Stretch meanwhile, boolean lost) {}
+
+    private Round round(Testbed bed, int number, LoadClient sender, Probe others) {
+        int count = bed.options().scaled(SESSIONS);
+        List<LoadClient> sessions = bed.clients().connect(bed.gatewayPort(), count, false);
+        LoadClients.forEach(sessions, session -> session.join(GROUP));
+        sessions.forEach(LoadClient::abort);
+        send(sender);
+        Probe.Stretch quiet = others.run(OTHERS_PER_SECOND, OTHERS_RUN);
+        CpuTimes cpu = bed.cpu(others.process());
+        Storm storm = new Storm(bed, sessions);
+        CompletableFuture<Probe.Stretch> watched = others.start(OTHERS_PER_SECOND, OTHERS_RUN);
+        double seconds = storm.run();
+        Map<String, Double> cores = cpu.cores();
+        Probe.Stretch meanwhile = watched.join();
+        String trouble = storm.trouble();
+        bed.report()
+                .progress(
+                        "%s round %d: %.2f s, others' p99 %.2f ms before, %.2f ms meanwhile%s  cpu %s",
+                        name(),
+                        number,
+                        seconds,
+                        quiet.p99Ms(),
+                        meanwhile.p99Ms(),
+                        trouble == null ? "" : "  " + trouble,
+                        cores);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("round", number);
+        facts.put("sessions", count);
+        facts.put("missedEach", MISSED);
+        facts.put("seconds", seconds);
+        facts.put("othersQuiet", quiet);
+        facts.put("othersMeanwhile", meanwhile);
+        facts.put("cores", cores);
+        bed.report().phase(name(), "convene", facts);
+        LoadClients.closeAll(storm.resumed);
+        boolean lost = trouble != null || quiet.missing() + meanwhile.missing() > 0;
+        return new Round(seconds, quiet, meanwhile, lost);
+    }
+
+    private void add(Testbed bed, String when, List<Round> rounds) {
+        Pairs p99 = new Pairs();
+        rounds.forEach(round -> p99.add(round.quiet.p99Ms(), round.meanwhile.p99Ms()));
+        Spread seconds = Spread.of(rounds.stream().map(Round::seconds).toList());
+        bed.report().add(new Figure(name(), MISSED + " missed each, " + when, "s", seconds, Goal.atMost(SECONDS_MAX)));
+        bed.report().add(new Figure(name(), "others' p99 ratio, " + when, "", p99.ratios(), Goal.atMost(RATIO_MAX)));
     }
 
     private static void send(LoadClient sender) {

@@ -34,6 +34,7 @@ final class Testbed implements AutoCloseable {
 
     private final Options options;
     private final Report report;
+    private final Path directory;
     private final Path brokerData;
     private final JavaProcess broker;
     private final RawKafka floor;
@@ -44,6 +45,7 @@ final class Testbed implements AutoCloseable {
     Testbed(Options options, Report report, Path directory) throws IOException, InterruptedException {
         this.options = options;
         this.report = report;
+        this.directory = directory;
         report.progress("starting the broker");
         int port = Ports.free();
         String bootstrapServers = "127.0.0.1:" + port;
@@ -111,6 +113,11 @@ final class Testbed implements AutoCloseable {
         return report;
     }
 
+    /** Where everything that is made goes. */
+    Path directory() {
+        return directory;
+    }
+
     RawKafka floor() {
         return floor;
     }
@@ -134,14 +141,17 @@ final class Testbed implements AutoCloseable {
         return platform().pids();
     }
 
-    /** Begins to count the processor time of all processes. */
-    CpuTimes cpu() {
+    /** Begins to count the processor time of all processes, and of these. */
+    CpuTimes cpu(JavaProcess... more) {
         Map<String, Long> pids = new LinkedHashMap<>();
         pids.put(broker.name(), broker.pid());
         if (platform != null) {
             pids.putAll(platform.pids());
         }
         pids.put("load", ProcessHandle.current().pid());
+        for (JavaProcess process : more) {
+            pids.put(process.name(), process.pid());
+        }
         return CpuTimes.start(pids);
     }
 

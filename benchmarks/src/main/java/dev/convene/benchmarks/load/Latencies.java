@@ -1,5 +1,7 @@
 package dev.convene.benchmarks.load;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -11,15 +13,18 @@ public final class Latencies {
     private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int DIGITS = 3;
     private static final int PARTS = 5;
+    private static final long SLOT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Schedule schedule;
     private final Histogram all = new Histogram(HIGHEST_NANOS, DIGITS);
     private final Histogram second = new Histogram(HIGHEST_NANOS, DIGITS);
     private final Histogram last = new Histogram(HIGHEST_NANOS, DIGITS);
+    private final long[] worst;
     private volatile long received;
 
     public Latencies(Schedule schedule) {
         this.schedule = schedule;
+        this.worst = new long[slot(schedule, schedule.endNanos() - 1) + 1];
     }
 
     /** Counts one message; those of another schedule (left over from a warm-up) are passed over. */
@@ -30,6 +35,8 @@ public final class Latencies {
         }
         long latency = Math.clamp(nowNanos - dueNanos, 0, HIGHEST_NANOS);
         all.recordValue(latency);
+        int slot = slot(schedule, dueNanos);
+        worst[slot] = Math.max(worst[slot], latency);
         long part =
                 (dueNanos - schedule.startNanos()) * PARTS / Math.max(1, schedule.endNanos() - schedule.startNanos());
         if (part == 1) {
@@ -48,6 +55,15 @@ public final class Latencies {
     /** A percentile in milliseconds; 100 is the largest. */
     public double ms(double percentile) {
         return toMs(all, percentile);
+    }
+
+    private static int slot(Schedule schedule, long dueNanos) {
+        return Math.toIntExact((dueNanos - schedule.startNanos()) / SLOT_NANOS);
+    }
+
+    /** By tenth of a second, when they were due, the longest in milliseconds. */
+    public List<Double> worstMs() {
+        return Arrays.stream(worst).mapToObj(nanos -> nanos / 1e6).toList();
     }
 
     /**

@@ -40,18 +40,45 @@ public final class JavaProcess implements AutoCloseable {
             List<String> options,
             String mainClass,
             List<String> arguments) {
+        Path log = directory.resolve(name + ".log");
+        return start(
+                name,
+                log,
+                command(classPath, options, mainClass, arguments)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    }
+
+    /** The same for one that answers what it is {@linkplain #ask asked}; only its errors go to a file. */
+    public static JavaProcess startTalking(
+            String name,
+            Path directory,
+            String classPath,
+            List<String> options,
+            String mainClass,
+            List<String> arguments) {
+        Path log = directory.resolve(name + ".log");
+        return start(
+                name,
+                log,
+                command(classPath, options, mainClass, arguments)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())));
+    }
+
+    private static ProcessBuilder command(
+            String classPath, List<String> options, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of("-cp", classPath, mainClass));
         command.addAll(arguments);
-        Path log = directory.resolve(name + ".log");
+        return new ProcessBuilder(command);
+    }
+
+    private static JavaProcess start(String name, Path log, ProcessBuilder builder) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            Process process = builder.start();
             // Not left behind when this process is killed in an orderly way.
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return new JavaProcess(name, process, log);
@@ -66,6 +93,21 @@ public final class JavaProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** Writes a line to it and waits for the line that it answers. For one thread at a time. */
+    public String ask(String line) {
+        try {
+            process.outputWriter().write(line + "\n");
+            process.outputWriter().flush();
+            String answer = process.inputReader().readLine();
+            if (answer != null) {
+                return answer;
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " does not listen:\n" + tail(), e);
+        }
+        throw new IllegalStateException(name + " has ended:\n" + tail());
     }
 
     /** @throws IllegalStateException with the end of its log if it has ended */

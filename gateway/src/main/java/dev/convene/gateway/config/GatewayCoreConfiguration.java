@@ -141,6 +141,8 @@ public class GatewayCoreConfiguration {
                 own.ringBytesMax(),
                 own.resumeBatch().toMillis(),
                 own.catchUpBytesPerSecond(),
+                own.resumesUnderWay(),
+                own.resumesPerSecondMin(),
                 own.historyPageMax());
         LogGateway.World world = new LogGateway.World(
                 appender, groups, answers, instance.beats()::serveAs, scheduler, random::nextBytes, random::nextLong);

@@ -44,6 +44,8 @@ public record GatewaySettings(
      * @param resumeBatch sessions that resume within this time share one replay
      * @param catchUpBytesPerSecond how fast sessions that resume or replay are served, all together; more makes many
      *     resumes faster and what is live slower meanwhile
+     * @param resumesUnderWay how many sessions are taken up at a time; the others wait for their turn
+     * @param resumesPerSecondMin how many are taken up a second even if each takes long
      * @param historyPageMax most messages on a page of history
      * @param appendsMax most appends on their way at a time
      * @param limits what is enforced and announced
@@ -55,6 +57,8 @@ public record GatewaySettings(
             @DefaultValue("8388608") long ringBytesMax,
             @DefaultValue("20ms") Duration resumeBatch,
             @DefaultValue("134217728") long catchUpBytesPerSecond,
+            @DefaultValue("8") int resumesUnderWay,
+            @DefaultValue("400") int resumesPerSecondMin,
             @DefaultValue("1000") int historyPageMax,
             @DefaultValue("16384") int appendsMax,
             @DefaultValue LimitSettings limits) {}

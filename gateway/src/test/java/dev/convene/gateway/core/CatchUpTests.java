@@ -41,7 +41,7 @@ class CatchUpTests {
         Limits limits = FanOutTests.limits(QUEUED_MAX);
         assertThat(limits.messageBytesMax()).isEqualTo(all.messageBytesMax());
         return world.gateway(
-                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 1000));
+                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 8, 400, 1000));
     }
 
     private static String text(int i) {
@@ -169,6 +169,27 @@ class CatchUpTests {
         }
         assertThat(got).isEqualTo(range(100));
         assertThat(stopped.session.closed()).isNull();
+    }
+
+    @Test
+    void whoeverComesWhileEnoughIsReadForTheOthersSharesALaterPass() {
+        LogGateway gateway = world.gateway(
+                new CoreSettings("g1", "test", Limits.DEFAULT, 2000, 5000, 30_000, NO_RING, 20, 400_000, 8, 400, 1000));
+        World.Client sender = world.new Client(gateway, "sender");
+        List<World.Client> lost =
+                range(20).stream().map(i -> world.new Client(gateway, "c" + i)).toList();
+        lost.forEach(client -> client.join("room"));
+        lost.forEach(client -> {
+            client.texts();
+            client.lose();
+        });
+        send(sender, 0, 100);
+        lost.forEach(client -> assertThat(client.resume(gateway)).isTrue());
+        world.pass(6000);
+
+        assertThat(world.gateways.get(gateway).replays).isLessThan(7);
+        assertThat(lost)
+                .allSatisfy(client -> assertThat(numbers(client.texts())).isEqualTo(range(100)));
     }
 
     @Test

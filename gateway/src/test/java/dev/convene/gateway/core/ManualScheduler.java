@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Time that stands still until it is moved. */
-final class ManualScheduler implements Scheduler {
+public final class ManualScheduler implements Scheduler {
     private record Task(long atMs, long number, Runnable action) {}
 
     private final PriorityQueue<Task> tasks =
@@ -33,12 +33,12 @@ final class ManualScheduler implements Scheduler {
         tasks.add(new Task(nowMs + delayMs, numbers++, task));
     }
 
-    void advance(long ms) {
+    public void advance(long ms) {
         nowMs += ms;
     }
 
     /** Runs one task that is due. */
-    boolean runDue() {
+    public boolean runDue() {
         Task first = tasks.peek();
         if (first == null || first.atMs() > nowMs) {
             return false;

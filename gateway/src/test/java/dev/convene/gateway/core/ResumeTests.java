@@ -15,6 +15,7 @@ import dev.convene.protocol.session.SessionCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -288,6 +289,8 @@ class ResumeTests {
                 500,
                 settings.resumeBatchMs(),
                 settings.catchUpBytesPerSecond(),
+                settings.resumesUnderWay(),
+                settings.resumesPerSecondMin(),
                 settings.historyPageMax()));
         World.Client ann = world.new Client(small, "ann");
         ann.join("room");
@@ -312,6 +315,32 @@ class ResumeTests {
 
         assertThat(world.heard.get(gateway).failures).isEmpty();
         assertThat(ann.session.longPoll().isWaiting()).isFalse();
+    }
+
+    @Test
+    void thoseWhoComeBackTogetherAreTakenUpAFewAtATime() {
+        List<World.Client> clients =
+                IntStream.range(0, 50).mapToObj(i -> client("c" + i, "room")).toList();
+        clients.forEach(World.Client::lose);
+        world.pass(50);
+        List<CompletableFuture<Opened<Answer.Resumed>>> resuming = clients.stream()
+                .map(client -> gateway.resume(new ResumeRequest(
+                        new SessionOperation.Resume(client.session.id(), client.token, List.copyOf(client.at.values())),
+                        Access.ALL,
+                        ReaderKind.CONNECTION)))
+                .toList();
+
+        // They are asked for, and none is served as long as nobody reads the group log.
+        world.scheduler.advance(1);
+        while (world.scheduler.runDue()) {}
+        for (Runnable next = world.logs.later.poll(); next != null; next = world.logs.later.poll()) {
+            next.run();
+        }
+        assertThat(world.sessions.heard.stream().filter(SessionCommand.Resume.class::isInstance))
+                .hasSizeBetween(8, 10);
+        assertThat(resuming)
+                .allSatisfy(
+                        one -> assertThat(world.get(one).answer().recovered()).isTrue());
     }
 
     @Test

@@ -17,6 +17,9 @@ final class CatchUp {
     private static final long STALL_MAX_MS = 30_000;
     private static final long STALL_CHECK_MS = 1000;
     private static final long TURN_MS = 1;
+    /** With so much before them nothing more needs to be read for now: a pass over the log gives its first things sooner. */
+    private static final long LEAD_MS = 200;
+
     /** What waits for a reader while it catches up, what is read ahead, and what came live have a part each. */
     private static final int PARTS = 4;
 
@@ -88,6 +91,21 @@ final class CatchUp {
         }
         courier.batchEnded();
         turnLater();
+    }
+
+    /** Whether those whose turn comes have enough before them for a while. */
+    boolean isBusy() {
+        long enough = pace.bytesIn(LEAD_MS);
+        long bytes = 0;
+        for (Receiver receiver : due) {
+            for (Place place : receiver.places()) {
+                bytes += place.joining == null ? 0 : place.joining.missedBytes();
+            }
+            if (bytes >= enough) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void turnLater() {

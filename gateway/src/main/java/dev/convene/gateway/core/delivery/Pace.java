@@ -12,11 +12,13 @@ final class Pace {
     /** What can be used at once is what comes together in this time. */
     private static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    private final long bytesPerSecond;
     private final LongSupplier nanos;
     private final TokenBucket bucket;
 
     /** @param bytesPerSecond 1 or more */
     Pace(long bytesPerSecond, LongSupplier nanos) {
+        this.bytesPerSecond = bytesPerSecond;
         this.nanos = nanos;
         this.bucket = new TokenBucket(
                 bytesPerSecond, (double) bytesPerSecond * SAVED_NANOS / TimeUnit.SECONDS.toNanos(1), nanos.getAsLong());
@@ -25,6 +27,11 @@ final class Pace {
     /** Whether something may be given now, however large. */
     boolean allows() {
         return bucket.hasAny() || bucket.hasAny(nanos.getAsLong());
+    }
+
+    /** What is given in this time. */
+    long bytesIn(long ms) {
+        return (long) (bytesPerSecond * (ms / 1000.0));
     }
 
     /** Something was given; what follows waits for it. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayCollector implements GroupLog.Replay {
     /** One push, who gets it, and what each of them releases when it has it. */
-    record Step(Parcel parcel, List<Want> to, ReadAhead.Share share) {}
+    record Step(Parcel parcel, List<Leg> to, ReadAhead.Share share) {}
 
     /** Steps in order. */
     record Chunk(List<Step> steps, long bytes, AtomicLong waiting) {
@@ -38,8 +38,8 @@ final class ReplayCollector implements GroupLog.Replay {
         }
 
         /** Everybody who gets something. */
-        Set<Want> receivers() {
-            Set<Want> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Leg> takers() {
+            Set<Leg> all = Collections.newSetFromMap(new IdentityHashMap<>());
             steps.forEach(step -> all.addAll(step.to()));
             return all;
         }
@@ -129,13 +129,12 @@ final class ReplayCollector implements GroupLog.Replay {
 
     @Override
     public void message(Delivery delivery) {
-        List<Want> receivers = new ArrayList<>(0);
         List<Leg> takers = new ArrayList<>(0);
-        delivery.forEachReceiver(session -> wanting(session.id(), delivery.at(), receivers, takers));
-        if (!receivers.isEmpty()) {
+        delivery.forEachReceiver(session -> wanting(session.id(), delivery.at(), takers));
+        if (!takers.isEmpty()) {
             boolean ordered = delivery.message().service().number() >= ServiceLevel.CAUSAL.number();
             SharedPush push = pushes.shared(delivery, queueOf(delivery), false);
-            add(new Parcel(delivery.at(), push, delivery.message().causes(), ordered), receivers, takers);
+            add(new Parcel(delivery.at(), push, delivery.message().causes(), ordered), takers);
         }
     }
 
@@ -147,10 +146,9 @@ final class ReplayCollector implements GroupLog.Replay {
         return queue == null ? null : queue.name();
     }
 
-    private void wanting(long session, Position at, List<Want> into, List<Leg> takers) {
+    private void wanting(long session, Position at, List<Leg> takers) {
         Leg leg = legs.get(session);
         if (leg != null && leg.covers(at)) {
-            into.add(leg.want());
             takers.add(leg);
         }
     }
@@ -171,48 +169,45 @@ final class ReplayCollector implements GroupLog.Replay {
     }
 
     private void toWatching(Group group, Position at, Supplier<SharedPush> make) {
-        List<Want> receivers = new ArrayList<>(0);
         List<Leg> takers = new ArrayList<>(0);
         if (group.size() < legs.size()) {
             for (Member member : group.members()) {
                 if (member.membership()) {
-                    wanting(member.session().id(), at, receivers, takers);
+                    wanting(member.session().id(), at, takers);
                 }
             }
         } else {
             for (Map.Entry<Long, Leg> one : legs.entrySet()) {
                 Member member = one.getValue().covers(at) ? group.member(one.getKey()) : null;
                 if (member != null && member.membership()) {
-                    receivers.add(one.getValue().want());
                     takers.add(one.getValue());
                 }
             }
         }
-        if (!receivers.isEmpty()) {
-            add(new Parcel(at, make.get(), List.of(), false), receivers, takers);
+        if (!takers.isEmpty()) {
+            add(new Parcel(at, make.get(), List.of(), false), takers);
         }
     }
 
     @Override
     public void selfLeft(Position at, Group group, Member leaver) {
-        List<Want> receivers = new ArrayList<>(1);
         List<Leg> takers = new ArrayList<>(1);
-        wanting(leaver.session().id(), at, receivers, takers);
-        if (!receivers.isEmpty()) {
-            add(new Parcel(at, pushes.left(at, group), List.of(), false), receivers, takers);
+        wanting(leaver.session().id(), at, takers);
+        if (!takers.isEmpty()) {
+            add(new Parcel(at, pushes.left(at, group), List.of(), false), takers);
         }
     }
 
-    private void add(Parcel parcel, List<Want> receivers, List<Leg> takers) {
+    private void add(Parcel parcel, List<Leg> takers) {
         for (Leg leg : takers) {
             leg.take(parcel);
             if (leg.isFull()) {
                 full.add(leg);
             }
         }
-        steps.add(new Step(parcel, receivers, ahead.share(parcel.push().bytes(), receivers.size())));
+        steps.add(new Step(parcel, takers, ahead.share(parcel.push().bytes(), takers.size())));
         bytes += parcel.push().bytes();
-        given += receivers.size();
+        given += takers.size();
         if (steps.size() >= STEPS_MAX || bytes >= BYTES_MAX || given >= GIVEN_MAX) {
             flush();
         }

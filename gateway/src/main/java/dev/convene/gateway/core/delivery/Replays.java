@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replays {
     private static final long OLDEST_KEPT_MS = 1000;
+    /** How often it is looked whether those who catch up need another pass. */
+    private static final long BUSY_MS = 20;
 
     /** What waits for its turn in one partition. */
     private static final class Turn {
@@ -157,14 +159,23 @@ final class Replays {
     }
 
     private void schedule(int partition, Turn turn) {
+        schedule(partition, turn, tail.settings().resumeBatchMs());
+    }
+
+    private void schedule(int partition, Turn turn, long delayMs) {
         if (!turn.scheduled && !turn.running && !turn.waiting.isEmpty()) {
             turn.scheduled = true;
-            scheduler.after(tail.settings().resumeBatchMs(), () -> log.execute(() -> run(partition, turn)));
+            scheduler.after(delayMs, () -> log.execute(() -> run(partition, turn)));
         }
     }
 
     private void run(int number, Turn turn) {
         turn.scheduled = false;
+        if (catchUp.isBusy()) {
+            // What is read now would only lie about. Those who come meanwhile share the pass.
+            schedule(number, turn, BUSY_MS);
+            return;
+        }
         List<Want> wants = new ArrayList<>(turn.waiting);
         turn.waiting.clear();
         turn.awaited = false;
@@ -257,7 +268,8 @@ final class Replays {
 
     private void give(ReplayCollector.Chunk chunk) {
         for (ReplayCollector.Step step : chunk.steps()) {
-            for (Want want : step.to()) {
+            for (Leg leg : step.to()) {
+                Want want = leg.want();
                 if (want.isOpen()) {
                     want.joining().addMissed(step.parcel(), step.share());
                 } else {
@@ -265,8 +277,8 @@ final class Replays {
                 }
             }
         }
-        for (Want want : chunk.receivers()) {
-            catchUp.pump(want.receiver());
+        for (Leg leg : chunk.takers()) {
+            catchUp.pump(leg.want().receiver());
         }
         courier.batchEnded();
         chunk.given();

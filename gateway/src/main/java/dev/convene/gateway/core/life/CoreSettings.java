@@ -14,6 +14,8 @@ import dev.convene.protocol.Limits;
  * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
  * @param resumeBatchMs sessions that resume within this time share one replay
  * @param catchUpBytesPerSecond how fast everybody who catches up is served, all together
+ * @param resumesUnderWay how many sessions are taken up at a time
+ * @param resumesPerSecondMin how many are taken up a second however long each takes
  * @param historyPageMax most messages on a page of history, and most that a join replays
  */
 public record CoreSettings(
@@ -26,9 +28,11 @@ public record CoreSettings(
         long ringBytesMax,
         long resumeBatchMs,
         long catchUpBytesPerSecond,
+        int resumesUnderWay,
+        int resumesPerSecondMin,
         int historyPageMax) {
-    /** 2 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 1000 messages. */
+    /** 2 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 8 resumes at a time and 400/s, 1000 messages. */
     public static CoreSettings of(String name, String version, Limits limits) {
-        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 8L << 20, 20, 128L << 20, 1000);
+        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 8L << 20, 20, 128L << 20, 8, 400, 1000);
     }
 }

@@ -40,6 +40,7 @@ public final class Opening {
     private final Scheduler scheduler;
     private final Tokens tokens;
     private final GatewayCounters counters;
+    private final Admission resumes;
     private final AtomicLong names = new AtomicLong();
 
     public Opening(
@@ -55,6 +56,11 @@ public final class Opening {
         this.scheduler = scheduler;
         this.tokens = tokens;
         this.counters = counters;
+        this.resumes = new Admission(
+                settings.resumesUnderWay(),
+                settings.resumesPerSecondMin(),
+                2 * settings.limits().sessionsMax(),
+                scheduler);
     }
 
     /** Begins a session. */
@@ -156,7 +162,7 @@ public final class Opening {
         }
     }
 
-    /** Takes a session up again; what cannot be recovered is said in the answer. */
+    /** Takes a session up again, when its turn has come; what cannot be recovered is said in the answer. */
     public CompletableFuture<Opened<Answer.Resumed>> resume(GatewayLife life, ResumeRequest request) {
         return resume(life, request, false);
     }
@@ -169,6 +175,11 @@ public final class Opening {
     private CompletableFuture<Opened<Answer.Resumed>> resume(
             GatewayLife life, ResumeRequest request, boolean onlyRecovered) {
         long id = SessionIds.parse(request.operation().session());
+        return resumes.admit(() -> resume(life, request, id, onlyRecovered));
+    }
+
+    private CompletableFuture<Opened<Answer.Resumed>> resume(
+            GatewayLife life, ResumeRequest request, long id, boolean onlyRecovered) {
         byte[] hash = Tokens.hash(request.operation().token());
         return life.ask(new SessionCommand.Resume(id, hash), settings.attachTimeoutMs(), late -> abandon(life, late))
                 .thenCompose(reply -> {

@@ -38,4 +38,10 @@ class PaceTests {
         }
         assertThat(given).isBetween(PER_SECOND, PER_SECOND + 7_000);
     }
+
+    @Test
+    void itTellsWhatComesTogetherInATimeHoweverFast() {
+        assertThat(pace.bytesIn(200)).isEqualTo(PER_SECOND / 5);
+        assertThat(new Pace(Long.MAX_VALUE, nanos::get).bytesIn(2000)).isEqualTo(Long.MAX_VALUE);
+    }
 }
