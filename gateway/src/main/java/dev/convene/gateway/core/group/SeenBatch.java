@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * What clients have seen, gathered into one record per partition now and then. Only the newest of each session counts, so it
- * is bounded by the sessions; a lost record is made good by the next. Thread-safe.
+ * is bounded by the sessions; what could not be appended is appended with the next. Thread-safe.
  */
 final class SeenBatch {
     private static final int RECORD_MAX = 1000;
@@ -26,12 +26,23 @@ final class SeenBatch {
     }
 
     synchronized void seen(int partition, long session, int epoch, Position upTo) {
+        note(partition, new LogEntry.Confirmation(session, epoch, upTo));
+    }
+
+    private void note(int partition, LogEntry.Confirmation confirmation) {
         byPartition
                 .computeIfAbsent(partition, p -> new HashMap<>())
-                .merge(
-                        session,
-                        new LogEntry.Confirmation(session, epoch, upTo),
-                        (a, b) -> b.epoch() > a.epoch() || b.upTo().isAfter(a.upTo()) ? b : a);
+                .merge(confirmation.requester(), confirmation, SeenBatch::newer);
+    }
+
+    private static LogEntry.Confirmation newer(LogEntry.Confirmation a, LogEntry.Confirmation b) {
+        boolean later = a.epoch() == b.epoch() ? b.upTo().isAfter(a.upTo()) : b.epoch() > a.epoch();
+        return later ? b : a;
+    }
+
+    /** It may not be in the log: once more is harmless, and a newer one is as good. */
+    private synchronized void putBack(int partition, List<LogEntry.Confirmation> confirmations) {
+        confirmations.forEach(confirmation -> note(partition, confirmation));
     }
 
     /** Appends what has gathered. */
@@ -44,23 +55,33 @@ final class SeenBatch {
         taken.forEach((partition, seen) -> {
             for (int from = 0; from < seen.size(); from += RECORD_MAX) {
                 List<LogEntry.Confirmation> part = seen.subList(from, Math.min(seen.size(), from + RECORD_MAX));
-                append(Logs.GROUPS, partition, new LogEntry.Confirmations(incarnation, part));
+                append(
+                        Logs.GROUPS,
+                        partition,
+                        new LogEntry.Confirmations(incarnation, part),
+                        () -> putBack(partition, part));
             }
         });
     }
 
-    /** Appends one. */
+    /** Appends one; if that fails the next says the same and more. */
     void append(String log, int partition, LogEntry.Confirmations confirmations) {
+        append(log, partition, confirmations, () -> {});
+    }
+
+    private void append(String log, int partition, LogEntry.Confirmations confirmations, Runnable onFailure) {
         try {
             appender.append(log, partition, OutRecord.of(confirmations.toBytes()), new Appender.Done() {
                 @Override
                 public void appended(long offset) {}
 
                 @Override
-                public void failed(boolean maybe) {}
+                public void failed(boolean maybe) {
+                    onFailure.run();
+                }
             });
         } catch (ConveneException e) {
-            // The next confirmation says the same and more.
+            onFailure.run();
         }
     }
 }

@@ -21,5 +21,8 @@ public interface AnswerLog {
         void answer(String log, int partition, long incarnation, long requester, long number, Answer answer);
 
         void push(long incarnation, byte[] body);
+
+        /** Some of them are lost to this gateway for good. */
+        void lost();
     }
 }

@@ -82,6 +82,7 @@ public final class HostedShards implements SmartLifecycle {
             return;
         }
         Instance instance = Instance.start(settings.instance(), clocks, meters);
+        instance.onFailure(Instance.END_PROCESS);
         try {
             ShardHost<SessionCommand> sessions = new ShardHost<>(
                     instance,
@@ -152,7 +153,8 @@ public final class HostedShards implements SmartLifecycle {
     }
 
     /** What runs, or null. */
-    @Nullable Running runningIfAny() {
+    @Nullable
+    Running runningIfAny() {
         return running;
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +96,10 @@ public final class LogReader implements AutoCloseable {
 
     private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
     private volatile boolean closed;
+    /** Raised by whatever the thread does; read by others to see that it goes on. */
+    private final AtomicLong progress = new AtomicLong();
+
+    private final CompletableFuture<Throwable> died = new CompletableFuture<>();
     private long errorLoggedMs = Long.MIN_VALUE / 2;
 
     /** A reader whose thread runs at once. */
@@ -247,16 +253,48 @@ public final class LogReader implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** A number that is another one whenever the thread has done something; an idle thread comes round every 100 ms. */
+    public long progress() {
+        return progress.get();
+    }
+
+    /** The error that has ended the thread; null while it runs, and when it was closed. */
+    public @Nullable Throwable failure() {
+        return died.getNow(null);
+    }
+
+    /** Completes with the error that ends the thread, on that thread; never if it is closed. */
+    public CompletableFuture<Throwable> died() {
+        return died.copy();
+    }
+
+    /** Where the thread is, for people who ask why it stands still. */
+    public String whereabouts() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length == 0 ? "nowhere, it has ended" : stack[0] + (stack.length > 1 ? " from " + stack[1] : "");
+    }
+
+    private void goesOn() {
+        // Written by this thread only.
+        progress.setRelease(progress.getPlain() + 1);
+    }
+
     private void run() {
         try {
             while (!closed) {
                 try {
+                    goesOn();
                     round();
                 } catch (RuntimeException e) {
                     log.error("Reader {}: a round failed", name, e);
                     LockSupport.parkNanos(ERROR_PAUSE_MS * 1_000_000L);
                 }
             }
+        } catch (Error e) {
+            // Nothing is known of what this thread was in the middle of: it goes no further, and others hear of it
+            // first.
+            died.complete(e);
+            log.error("Reader {} has ENDED by an error", name, e);
         } finally {
             closed = true;
             tails.values().forEach(Tail::cancel);
@@ -314,30 +352,37 @@ public final class LogReader implements AutoCloseable {
         if (tail == null) {
             return;
         }
-        try {
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (tails.get(partition) != tail) {
-                    return;
-                }
-                tail.next = record.offset() + 1;
-                tail.handler.record(LogRecord.of(record));
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (tails.get(partition) != tail) {
+                return;
             }
-            if (tails.get(partition) == tail) {
-                tail.handler.batchEnded();
+            goesOn();
+            tail.next = record.offset() + 1;
+            if (!handle(tail, () -> tail.handler.record(LogRecord.of(record)))) {
+                return;
             }
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            failed(tail, e);
+        }
+        if (tails.get(partition) == tail) {
+            handle(tail, tail.handler::batchEnded);
         }
     }
 
-    private void failed(Tail tail, Throwable failure) {
-        if (tails.get(tail.partition) == tail) {
-            drop(tail.partition);
-        }
+    /** Whether the partition is read on. */
+    private boolean handle(Tail tail, Runnable call) {
         try {
-            tail.handler.failed(failure);
-        } catch (RuntimeException e) {
-            log.error("Reader {}: the handler of {} failed twice", name, tail.partition, e);
+            call.run();
+            return true;
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            boolean goesOn = false;
+            try {
+                goesOn = tail.handler.failed(e);
+            } catch (RuntimeException twice) {
+                log.error("Reader {}: the handler of {} failed twice", name, tail.partition, twice);
+            }
+            if (!goesOn && tails.get(tail.partition) == tail) {
+                drop(tail.partition);
+            }
+            return goesOn;
         }
     }
 
