@@ -98,7 +98,7 @@ public final class GroupShard implements Shard<GroupCommand> {
         }
         Targets targets = Targets.find(c.groups(), groups, surroundings());
         for (QueueGroup queue : targets.queues()) {
-            if (queue.isFull()) {
+            if (queue.isFullFor(c.payload().length)) {
                 return Change.refuse(request, ErrorCode.QUEUE_FULL);
             }
         }

@@ -76,8 +76,11 @@ public final class QueueGroup {
         waiting.clear();
     }
 
-    boolean isFull() {
-        return count >= GroupLimits.QUEUED_MAX || bytes >= Math.min(GroupLimits.QUEUED_BYTES_MAX, all.freeBytes());
+    /** Whether one more message with such a body is too much, for this queue or for all. */
+    boolean isFullFor(int bodyBytes) {
+        long freeAfter = all.freeBytes() - bodyBytes - 2 * GroupLimits.QUEUED_OVERHEAD_BYTES;
+        return count >= GroupLimits.QUEUED_MAX
+                || bytes + bodyBytes > Math.min(GroupLimits.QUEUED_BYTES_MAX, freeAfter);
     }
 
     void join(Member member) {

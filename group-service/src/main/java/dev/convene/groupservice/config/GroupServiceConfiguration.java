@@ -94,10 +94,7 @@ public class GroupServiceConfiguration {
     @Bean
     HealthIndicator groupServiceLogsHealthIndicator(HostedShards shards) {
         return () -> {
-            HostedShards.Running running = shards.runningIfAny();
-            Map<String, Long> failures = running == null
-                    ? Map.of()
-                    : running.instance().handlerFailures().recent();
+            Map<String, Long> failures = shards.handlerFailures();
             Health.Builder health = failures.isEmpty() ? Health.up() : Health.down();
             failures.forEach((handler, count) -> health.withDetail(handler, count + " records could not be taken"));
             return health.build();

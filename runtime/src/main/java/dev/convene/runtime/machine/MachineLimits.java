@@ -25,7 +25,7 @@ public final class MachineLimits {
     /** What the idempotency keys of one partition take at most, with their answers, bytes. */
     public static final long KEYS_BYTES_MAX = 256L << 20;
     /** A session may take so much: the part of what is free. A gateway life, which asks for many, as much as is free. */
-    public static final int KEYS_FREE_PART = 4;
+    public static final int KEYS_FREE_PART = 8;
     /** What a key takes beside its characters and its answer's body, bytes, about. */
     public static final int KEY_OVERHEAD_BYTES = 256;
     /** Longest idempotency key, in characters. */

@@ -79,13 +79,15 @@ class BoundTests {
     }
 
     private void attachAlone(long session) {
-        LogEntry.Forward attached = MachineBench.forward(
-                bench.nextOffset() + 1_000_000,
-                new SessionEvent.SessionAttached(session, 1, 1, "#s" + session + "#g", true));
+        tellAlone(new SessionEvent.SessionAttached(session, 1, 1, "#s" + session + "#g", true));
+    }
+
+    private void tellAlone(SessionEvent event) {
+        LogEntry.Forward forward = MachineBench.forward(bench.nextOffset() + 1_000_000, event);
         bench.machine.apply(
                 bench.nextOffset(),
                 null,
-                new LogEntry.Forwards("convene.sessions", 0, "e", List.of(attached)).toBytes(),
+                new LogEntry.Forwards("convene.sessions", 0, "e", List.of(forward)).toBytes(),
                 bench.last);
         bench.skipOffsets(1);
     }
@@ -143,7 +145,7 @@ class BoundTests {
         } while (bench.last.answers.getFirst().isOk());
         assertThat(bench.last.answers.getFirst().error()).isEqualTo(ErrorCode.KEY_TABLE_FULL);
         assertThat(bench.machine.view().keyBytes())
-                .isBetween(MachineLimits.KEYS_BYTES_MAX / 6, MachineLimits.KEYS_BYTES_MAX / 4);
+                .isBetween(MachineLimits.KEYS_BYTES_MAX / 10, MachineLimits.KEYS_BYTES_MAX / 8);
         bench.sendAlone(keyed(1, S + 1, 1, "modest"), "answer 2000");
         assertThat(bench.last.answers.getFirst().isOk()).isTrue();
         // What was done under a key is not forgotten for that.
@@ -209,7 +211,7 @@ class BoundTests {
         Map<Long, Long> numbers = new HashMap<>();
         long nextSession = 100;
         long now = 0;
-        for (int step = 0; step < 20_000; step++) {
+        for (int step = 0; step < 10_000; step++) {
             if (numbers.size() < 50) {
                 attachAlone(nextSession);
                 numbers.put(nextSession++, 0L);
@@ -227,7 +229,7 @@ class BoundTests {
                 case 1 -> {
                     if (random.nextInt(20) == 0) {
                         numbers.remove(session);
-                        bench.tell(new SessionEvent.SessionEnded(session, false));
+                        tellAlone(new SessionEvent.SessionEnded(session, false));
                     }
                 }
                 default -> hostile(random, numbers, session);

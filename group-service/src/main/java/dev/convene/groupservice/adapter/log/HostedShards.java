@@ -105,6 +105,12 @@ public final class HostedShards implements SmartLifecycle {
         }
     }
 
+    /** Handlers of records that failed lately, with how often; empty if all is well or nothing runs. */
+    public Map<String, Long> handlerFailures() {
+        Running present = running;
+        return present == null ? Map.of() : present.instance().handlerFailures().recent();
+    }
+
     private OwnerPolicy<SessionCommand> owner(Instance instance) {
         String groups = SessionsShard.GROUPS_LOG;
         return new SessionsOwner(

@@ -1,6 +1,7 @@
 package dev.convene.runtime.host.log;
 
 /** Takes the records of one partition, in order, on its {@link LogReader}'s thread. Must not block. */
+@FunctionalInterface
 public interface RecordHandler {
 
     /** The next record. What happens after an exception is up to {@link #failed}. */
@@ -22,5 +23,7 @@ public interface RecordHandler {
      *
      * @return whether the next record is given; else the partition is not read any longer, and whoever owns it adds it again
      */
-    boolean failed(Throwable failure);
+    default boolean failed(Throwable failure) {
+        return false;
+    }
 }
