@@ -79,8 +79,7 @@ public final class QueueGroup {
     /** Whether one more message with such a body is too much, for this queue or for all. */
     boolean isFullFor(int bodyBytes) {
         long freeAfter = all.freeBytes() - bodyBytes - 2 * GroupLimits.QUEUED_OVERHEAD_BYTES;
-        return count >= GroupLimits.QUEUED_MAX
-                || bytes + bodyBytes > Math.min(GroupLimits.QUEUED_BYTES_MAX, freeAfter);
+        return count >= GroupLimits.QUEUED_MAX || bytes + bodyBytes > Math.min(GroupLimits.QUEUED_BYTES_MAX, freeAfter);
     }
 
     void join(Member member) {
