@@ -30,6 +30,8 @@ final class Kept {
     /** When it was answered, served milliseconds. */
     long answeredMs;
 
+    private int bytes;
+
     /** The same request under later numbers, while this one waited. */
     List<Again> again = List.of();
 
@@ -56,6 +58,7 @@ final class Kept {
         answer = with;
         answeredAt = effect;
         answeredMs = servedMs;
+        count(with);
     }
 
     boolean isJoinedBy(long laterNumber) {
@@ -76,8 +79,14 @@ final class Kept {
 
     /** What it takes while its answer is kept, about. */
     int bytes() {
-        int body = answer == null ? 0 : answer.body().length;
-        return MachineLimits.KEPT_OVERHEAD_BYTES + key.length() + body + again.size() * MachineLimits.AGAIN_BYTES;
+        return bytes;
+    }
+
+    private void count(Answer kept) {
+        bytes = MachineLimits.KEPT_OVERHEAD_BYTES
+                + key.length()
+                + kept.body().length
+                + again.size() * MachineLimits.AGAIN_BYTES;
     }
 
     void write(Encoder out) {
@@ -102,6 +111,7 @@ final class Kept {
             kept.answeredAt = new Position(in.varlong(), in.varint());
             kept.answeredMs = in.varlong();
             kept.answer = Answer.read(in);
+            kept.count(kept.answer);
         }
         return kept;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An owner whose process lives and beats, and whose shards do not go on. */
+/** A process that lives and beats while a part of it does not go on. */
 class StuckShardTests {
     private static EmbeddedBroker broker;
 
@@ -101,5 +101,16 @@ class StuckShardTests {
         assertThat(owner.host().status())
                 .allSatisfy(status -> assertThat(status.fault()).contains("has ended by"));
         assertThat(gateway.faults()).isEmpty();
+    }
+
+    @Test
+    void aListenerOfAnswersThatFailsIsToldThatItHasLostSomethingAndHearsTheNextOnes() {
+        gateway.failNext();
+
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(2);
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(3);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> gateway.lostCount() == 1);
+        assertThat(gateway.handlerFailures()).containsEntry("answers", 1L);
     }
 }
