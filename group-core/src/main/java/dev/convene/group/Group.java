@@ -12,11 +12,14 @@ public final class Group {
     private final String name;
     private final Map<Long, Member> members = new LinkedHashMap<>();
     private final Map<String, QueueGroup> queues = new LinkedHashMap<>();
+    private final QueuedMessages queued;
     private Position view = Position.START;
     private long digest;
 
-    Group(String name) {
+    /** @param queued the messages in the queues of the partition */
+    Group(String name, QueuedMessages queued) {
         this.name = name;
+        this.queued = queued;
     }
 
     public String name() {
@@ -67,7 +70,7 @@ public final class Group {
     }
 
     QueueGroup queue(String queueName) {
-        return queues.computeIfAbsent(queueName, n -> new QueueGroup(this, n));
+        return queues.computeIfAbsent(queueName, n -> new QueueGroup(this, n, queued));
     }
 
     void removeQueue(QueueGroup queue) {

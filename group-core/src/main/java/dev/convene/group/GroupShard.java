@@ -92,13 +92,13 @@ public final class GroupShard implements Shard<GroupCommand> {
             return Change.refuse(request, ErrorCode.TOO_MANY_TARGETS);
         }
         for (String name : c.groups()) {
-            if (!name.startsWith("#") && !Names.isGroupName(name)) {
+            if (name.startsWith("#") ? name.length() > Names.PRIVATE_NAME_MAX : !Names.isGroupName(name)) {
                 return Change.refuse(request, ErrorCode.ILLEGAL_GROUP_NAME);
             }
         }
         Targets targets = Targets.find(c.groups(), groups, surroundings());
         for (QueueGroup queue : targets.queues()) {
-            if (queue.isFull()) {
+            if (queue.isFullFor(c.payload().length)) {
                 return Change.refuse(request, ErrorCode.QUEUE_FULL);
             }
         }
@@ -135,9 +135,12 @@ public final class GroupShard implements Shard<GroupCommand> {
         Attachment sender = request.session();
         listener.message(
                 new Delivery(at, message, sender, targets.groups(), targets.privateReceivers(), List.of(), false));
-        for (QueueGroup queue : targets.queues()) {
-            queue.add(message, sender == null ? 0 : sender.id());
-            serve(queue, effects);
+        if (!targets.queues().isEmpty()) {
+            long excluded = sender == null || !message.selfDiscard() ? 0 : sender.id();
+            QueuedMessages.Message queued = new QueuedMessages.Message(at, message, excluded);
+            // All queues hold it before the first can have done with it.
+            targets.queues().forEach(queue -> queue.add(queued));
+            targets.queues().forEach(queue -> serve(queue, effects));
         }
         effects.answer(request, Answer.ok(at, MulticastReply.dropped(targets.dropped())));
     }
@@ -147,7 +150,7 @@ public final class GroupShard implements Shard<GroupCommand> {
         while ((given = queue.serve(effects)) != null) {
             listener.message(new Delivery(
                     given.at(),
-                    given.queued().message(),
+                    given.queued().message().command,
                     null,
                     List.of(),
                     List.of(),
@@ -190,10 +193,8 @@ public final class GroupShard implements Shard<GroupCommand> {
         if (!c.queue().isEmpty() && !Names.isGroupName(c.queue())) {
             return ErrorCode.ILLEGAL_QUEUE_NAME;
         }
-        if (c.presence().length > GroupLimits.PRESENCE_BYTES_MAX) {
-            return ErrorCode.PRESENCE_TOO_LARGE;
-        }
-        return groups.whyNotJoin(c.group(), session.id());
+        refusal = groups.whyNotPresence(session.id(), 0, c.presence().length);
+        return refusal != null ? refusal : groups.whyNotJoin(c.group(), session.id());
     }
 
     private static @Nullable ErrorCode whyNoOrdinaryGroup(String name) {
@@ -249,12 +250,13 @@ public final class GroupShard implements Shard<GroupCommand> {
         if (group == null || member == null) {
             return Change.refuse(request, ErrorCode.NOT_A_MEMBER);
         }
-        if (c.presence().length > GroupLimits.PRESENCE_BYTES_MAX) {
-            return Change.refuse(request, ErrorCode.PRESENCE_TOO_LARGE);
+        ErrorCode refusal = groups.whyNotPresence(member.session().id(), member.presence().length, c.presence().length);
+        if (refusal != null) {
+            return Change.refuse(request, refusal);
         }
         return effects -> {
             views.flush(effects);
-            member.presence(c.presence());
+            groups.presence(member, c.presence());
             listener.presence(effects.next(), group, member);
             effects.answer(request, Answer.ok(request.position()));
         };

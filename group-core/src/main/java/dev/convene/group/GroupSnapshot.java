@@ -1,12 +1,12 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
-import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.runtime.Attachment;
 import dev.convene.runtime.ShardContext;
+import java.util.List;
 import java.util.Map;
 
 /** The groups of a partition as bytes, in an order that follows from their history alone. */
@@ -14,14 +14,15 @@ final class GroupSnapshot {
     private GroupSnapshot() {}
 
     static void write(Groups groups, Encoder out) {
+        groups.queued().write(out);
         out.varint(groups.count());
         for (Group group : groups.all()) {
             writeGroup(group, out);
         }
         out.varint(groups.joined().size());
-        groups.joined().forEach((session, members) -> {
-            out.varlong(session).varint(members.size());
-            members.keySet().forEach(out::string);
+        groups.joined().forEach((session, all) -> {
+            out.varlong(session).varint(all.members.size());
+            all.members.keySet().forEach(out::string);
         });
         out.varint(groups.allSettings().size());
         groups.allSettings()
@@ -30,9 +31,10 @@ final class GroupSnapshot {
     }
 
     static void read(Groups groups, ShardContext context, Decoder in) {
+        QueueReading queues = new QueueReading(groups.queued().read(in), in);
         int groupCount = in.count(6);
         for (int i = 0; i < groupCount; i++) {
-            groups.restored(readGroup(context, in));
+            groups.restored(readGroup(new Group(in.string(), groups.queued()), context, queues, in));
         }
         int sessionCount = in.count(2);
         for (int i = 0; i < sessionCount; i++) {
@@ -69,8 +71,7 @@ final class GroupSnapshot {
         group.queues().forEach(queue -> writeQueue(queue, out));
     }
 
-    private static Group readGroup(ShardContext context, Decoder in) {
-        Group group = new Group(in.string());
+    private static Group readGroup(Group group, ShardContext context, QueueReading queues, Decoder in) {
         group.view(readPosition(in));
         int queueCount = in.count(1);
         for (int i = 0; i < queueCount; i++) {
@@ -89,7 +90,7 @@ final class GroupSnapshot {
             group.add(new Member(
                     session, group, joinedAt, membership, queue.isEmpty() ? null : group.queue(queue), in.bytes()));
         }
-        group.queues().forEach(queue -> readQueue(group, queue, in));
+        group.queues().forEach(queue -> queues.read(group, queue));
         return group;
     }
 
@@ -106,44 +107,46 @@ final class GroupSnapshot {
         queue.waiting().forEach(queued -> writeQueued(out, queued));
     }
 
-    private static void readQueue(Group group, QueueGroup queue, Decoder in) {
-        int placeCount = in.count(2);
-        for (int i = 0; i < placeCount; i++) {
-            long session = in.varlong();
-            Member member = group.member(session);
-            if (member == null) {
-                throw new MalformedRecordException("a snapshot names a queue member that is not there");
-            }
-            queue.join(member);
-            int messageCount = in.count(4);
-            for (int j = 0; j < messageCount; j++) {
-                queue.restoreUnacknowledged(session, readPosition(in), readQueued(in));
-            }
-        }
-        int waitingCount = in.count(4);
-        for (int i = 0; i < waitingCount; i++) {
-            queue.restoreWaiting(readQueued(in));
-        }
-    }
-
     private static void writeQueued(Encoder out, QueueGroup.Queued queued) {
-        out.bytes(queued.message().toBytes()).bytes(queued.message().payload());
-        out.varlong(queued.excluded()).flag(queued.redelivered());
+        out.varint(QueuedMessages.place(queued.message())).flag(queued.redelivered());
     }
 
-    private static QueueGroup.Queued readQueued(Decoder in) {
-        byte[] body = in.bytes();
-        if (GroupCommand.read(body, in.bytes()) instanceof GroupCommand.Multicast message) {
-            return new QueueGroup.Queued(message, in.varlong(), in.flag());
+    /** Reads queues, which name their messages by their places. */
+    private record QueueReading(List<QueuedMessages.Message> messages, Decoder in) {
+        void read(Group group, QueueGroup queue) {
+            int placeCount = in.count(2);
+            for (int i = 0; i < placeCount; i++) {
+                long session = in.varlong();
+                Member member = group.member(session);
+                if (member == null) {
+                    throw new MalformedRecordException("a snapshot names a queue member that is not there");
+                }
+                queue.join(member);
+                int messageCount = in.count(4);
+                for (int j = 0; j < messageCount; j++) {
+                    queue.restoreUnacknowledged(session, readPosition(in), queued());
+                }
+            }
+            int waitingCount = in.count(2);
+            for (int i = 0; i < waitingCount; i++) {
+                queue.waits(queued());
+            }
         }
-        throw new MalformedRecordException("a queue holds messages only");
+
+        private QueueGroup.Queued queued() {
+            int place = in.varint();
+            if (place >= messages.size()) {
+                throw new MalformedRecordException("a snapshot names a queued message that is not there");
+            }
+            return new QueueGroup.Queued(messages.get(place), in.flag());
+        }
     }
 
-    private static void writePosition(Encoder out, Position position) {
+    static void writePosition(Encoder out, Position position) {
         out.zigzag(position.offset()).varint(position.index());
     }
 
-    private static Position readPosition(Decoder in) {
+    static Position readPosition(Decoder in) {
         return new Position(in.zigzag(), in.varint());
     }
 }

@@ -18,8 +18,16 @@ import org.jspecify.annotations.Nullable;
 public final class Groups {
     private final Map<String, Group> byName = new LinkedHashMap<>();
     private final NavigableMap<String, Group> sorted = new TreeMap<>();
-    /** What each session has joined, in join order. */
-    private final Map<Long, Map<String, Member>> joined = new LinkedHashMap<>();
+    /** What one session has joined, in join order. */
+    static final class Joined {
+        final Map<String, Member> members = new LinkedHashMap<>();
+        private long presenceBytes;
+    }
+
+    private final Map<Long, Joined> joined = new LinkedHashMap<>();
+    private final QueuedMessages queued = new QueuedMessages();
+    private int memberships;
+    private long presenceBytes;
 
     private final Map<String, GroupSettings> settings = new LinkedHashMap<>();
 
@@ -44,8 +52,47 @@ public final class Groups {
 
     /** What this session has joined, in join order. */
     public List<Member> of(long session) {
-        Map<String, Member> members = joined.get(session);
-        return members == null ? List.of() : List.copyOf(members.values());
+        Joined all = joined.get(session);
+        return all == null ? List.of() : List.copyOf(all.members.values());
+    }
+
+    /** The messages in the queues of all groups. */
+    QueuedMessages queued() {
+        return queued;
+    }
+
+    /** What the presence data of all members takes, bytes. */
+    long presenceBytes() {
+        return presenceBytes;
+    }
+
+    /** Why the session cannot have presence data of so many bytes in place of what it has in a group, or null. */
+    @Nullable
+    ErrorCode whyNotPresence(long session, int oldBytes, int newBytes) {
+        if (newBytes > GroupLimits.PRESENCE_BYTES_MAX) {
+            return ErrorCode.PRESENCE_TOO_LARGE;
+        }
+        if (newBytes <= oldBytes) {
+            return null;
+        }
+        Joined all = joined.get(session);
+        int more = newBytes - oldBytes;
+        long free = GroupLimits.PRESENCE_BYTES_OF_ALL_MAX - presenceBytes;
+        long share = Math.min(GroupLimits.PRESENCE_BYTES_PER_SESSION_MAX, free / GroupLimits.PRESENCE_FREE_PART);
+        return (all == null ? 0 : all.presenceBytes) + more > share ? ErrorCode.PRESENCE_FULL : null;
+    }
+
+    void presence(Member member, byte[] data) {
+        countPresence(member.session().id(), data.length - member.presence().length);
+        member.presence(data);
+    }
+
+    private void countPresence(long session, int more) {
+        Joined all = joined.get(session);
+        if (all != null) {
+            all.presenceBytes += more;
+            presenceBytes += more;
+        }
     }
 
     /** What was set for this group name. */
@@ -53,10 +100,14 @@ public final class Groups {
         return settings.getOrDefault(name, GroupSettings.DEFAULT);
     }
 
-    @Nullable ErrorCode whyNotJoin(String name, long session) {
-        Map<String, Member> members = joined.get(session);
-        if (members != null && members.size() >= GroupLimits.GROUPS_PER_SESSION_MAX) {
+    @Nullable
+    ErrorCode whyNotJoin(String name, long session) {
+        Joined all = joined.get(session);
+        if (all != null && all.members.size() >= GroupLimits.GROUPS_PER_SESSION_MAX) {
             return ErrorCode.TOO_MANY_GROUPS_JOINED;
+        }
+        if (memberships >= GroupLimits.MEMBERSHIPS_MAX) {
+            return ErrorCode.TOO_MANY_MEMBERS;
         }
         Group group = byName.get(name);
         if (group == null) {
@@ -70,7 +121,7 @@ public final class Groups {
         if (present != null) {
             return present;
         }
-        Group group = new Group(name);
+        Group group = new Group(name, queued);
         byName.put(name, group);
         sorted.put(name, group);
         return group;
@@ -94,14 +145,16 @@ public final class Groups {
             queue.leave(member);
         }
         long session = member.session().id();
-        Map<String, Member> members = joined.get(session);
-        if (members != null) {
-            members.remove(group.name());
-            if (members.isEmpty()) {
+        Joined all = joined.get(session);
+        if (all != null && all.members.remove(group.name(), member)) {
+            memberships--;
+            countPresence(session, -member.presence().length);
+            if (all.members.isEmpty()) {
                 joined.remove(session);
             }
         }
         if (group.size() == 0) {
+            group.queues().forEach(QueueGroup::end);
             byName.remove(group.name());
             sorted.remove(group.name());
         }
@@ -111,9 +164,9 @@ public final class Groups {
     List<Group> touchedBy(List<Attachment> sessions) {
         NavigableMap<String, Group> touched = new TreeMap<>();
         for (Attachment session : sessions) {
-            Map<String, Member> members = joined.get(session.id());
-            if (members != null) {
-                members.forEach((name, member) -> touched.put(name, member.group()));
+            Joined all = joined.get(session.id());
+            if (all != null) {
+                all.members.forEach((name, member) -> touched.put(name, member.group()));
             }
         }
         return new ArrayList<>(touched.values());
@@ -125,8 +178,11 @@ public final class Groups {
     }
 
     void noteJoined(long session, Member member) {
-        joined.computeIfAbsent(session, id -> new LinkedHashMap<>())
+        joined.computeIfAbsent(session, id -> new Joined())
+                .members
                 .put(member.group().name(), member);
+        memberships++;
+        countPresence(session, member.presence().length);
     }
 
     boolean hasRoomForSettings(String name) {
@@ -146,7 +202,7 @@ public final class Groups {
     }
 
     /** What each session has joined, in the order in which sessions joined first. */
-    Map<Long, Map<String, Member>> joined() {
+    Map<Long, Joined> joined() {
         return joined;
     }
 }

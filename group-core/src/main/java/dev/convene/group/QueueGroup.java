@@ -1,7 +1,6 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
-import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.Effects;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,16 +15,8 @@ import org.jspecify.annotations.Nullable;
  * has members or messages, and no longer than its group.
  */
 public final class QueueGroup {
-    /**
-     * A message in the queue.
-     *
-     * @param excluded the session that must not get it since it sent it with self-discard, 0 for none
-     */
-    record Queued(GroupCommand.Multicast message, long excluded, boolean redelivered) {
-        int bytes() {
-            return message.payload().length;
-        }
-    }
+    /** A message in the queue. */
+    record Queued(QueuedMessages.Message message, boolean redelivered) {}
 
     static final class Place {
         final Member member;
@@ -43,6 +34,7 @@ public final class QueueGroup {
 
     private final Group group;
     private final String name;
+    private final QueuedMessages all;
     /** In the order in which they are asked next. */
     private final ArrayDeque<Place> places = new ArrayDeque<>();
 
@@ -51,9 +43,10 @@ public final class QueueGroup {
     private int count;
     private long bytes;
 
-    QueueGroup(Group group, String name) {
+    QueueGroup(Group group, String name, QueuedMessages all) {
         this.group = group;
         this.name = name;
+        this.all = all;
     }
 
     public String name() {
@@ -77,8 +70,16 @@ public final class QueueGroup {
         }
     }
 
-    boolean isFull() {
-        return count >= GroupLimits.QUEUED_MAX || bytes >= GroupLimits.QUEUED_BYTES_MAX;
+    /** Its group is over, and its messages with it. */
+    void end() {
+        waiting.forEach(this::done);
+        waiting.clear();
+    }
+
+    /** Whether one more message with such a body is too much, for this queue or for all. */
+    boolean isFullFor(int bodyBytes) {
+        long freeAfter = all.freeBytes() - bodyBytes - 2 * GroupLimits.QUEUED_OVERHEAD_BYTES;
+        return count >= GroupLimits.QUEUED_MAX || bytes + bodyBytes > Math.min(GroupLimits.QUEUED_BYTES_MAX, freeAfter);
     }
 
     void join(Member member) {
@@ -96,9 +97,8 @@ public final class QueueGroup {
         }
     }
 
-    /** @param sender the sending session's id, 0 if there is none */
-    void add(GroupCommand.Multicast message, long sender) {
-        restoreWaiting(new Queued(message, message.selfDiscard() ? sender : 0, false));
+    void add(QueuedMessages.Message message) {
+        waits(new Queued(message, false));
     }
 
     /**
@@ -106,7 +106,8 @@ public final class QueueGroup {
      *
      * @return null if no message waits or no member has room for the oldest
      */
-    @Nullable Given serve(Effects effects) {
+    @Nullable
+    Given serve(Effects effects) {
         Queued queued;
         while ((queued = waiting.peekFirst()) != null) {
             Place place = placeFor(queued);
@@ -118,7 +119,7 @@ public final class QueueGroup {
                 place.unacknowledged.put(at, queued);
                 return new Given(at, place.member, queued);
             }
-            if (!isOnlyMember(queued.excluded)) {
+            if (!isOnlyMember(queued.message.excluded)) {
                 return null;
             }
             // Nobody but its sender is there, and the sender does not want it.
@@ -134,7 +135,7 @@ public final class QueueGroup {
 
     private @Nullable Place placeFor(Queued queued) {
         for (Place place : places) {
-            if (place.hasRoom() && place.member.session().id() != queued.excluded) {
+            if (place.hasRoom() && place.member.session().id() != queued.message.excluded) {
                 return place;
             }
         }
@@ -143,7 +144,14 @@ public final class QueueGroup {
 
     private void done(Queued queued) {
         count--;
-        bytes -= queued.bytes();
+        bytes -= queued.message.bodyBytes();
+        all.release(queued.message);
+    }
+
+    private void held(Queued queued) {
+        count++;
+        bytes += queued.message.bodyBytes();
+        all.hold(queued.message);
     }
 
     record Given(Position at, Member member, Queued queued) {}
@@ -173,7 +181,7 @@ public final class QueueGroup {
 
     private void putBack(List<Queued> messages) {
         for (Queued queued : messages.reversed()) {
-            waiting.addFirst(queued.redelivered() ? queued : new Queued(queued.message(), queued.excluded(), true));
+            waiting.addFirst(queued.redelivered() ? queued : new Queued(queued.message(), true));
         }
     }
 
@@ -191,13 +199,11 @@ public final class QueueGroup {
             throw new IllegalStateException("no place for session " + session + " in queue " + name);
         }
         place.unacknowledged.put(at, queued);
-        count++;
-        bytes += queued.bytes();
+        held(queued);
     }
 
-    void restoreWaiting(Queued queued) {
+    void waits(Queued queued) {
         waiting.addLast(queued);
-        count++;
-        bytes += queued.bytes();
+        held(queued);
     }
 }

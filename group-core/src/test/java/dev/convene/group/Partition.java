@@ -65,6 +65,10 @@ final class Partition {
             assertThat(restarted.lastTold).isEqualTo(steady.lastTold);
             assertThat(texts(restarted)).isEqualTo(texts(steady));
             assertThat(restarted.machine.digest()).isEqualTo(steady.machine.digest());
+            assertThat(restarted.shard.groups().queued().bytes())
+                    .isEqualTo(steady.shard.groups().queued().bytes());
+            assertThat(restarted.shard.groups().presenceBytes())
+                    .isEqualTo(steady.shard.groups().presenceBytes());
         }
         nextOffset++;
         return List.copyOf(steady.lastAnswers);

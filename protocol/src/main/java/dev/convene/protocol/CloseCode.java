@@ -29,6 +29,8 @@ public enum CloseCode {
     OUT_OF_STEP(4006, "the session's requests no longer match the log; resume"),
     /** Reconnect after a pause; resuming is refused as {@link ErrorCode#SHARD_HALTED} until an operator has acted. */
     SHARD_HALTED(4007, "a shard of this session's groups has stopped; an operator has to act"),
+    /** Reconnect and resume: a fault of this gateway kept something from the session. */
+    DELIVERY_FAILED(4008, "something due to this session could not be delivered; resume"),
     /** Do not come back. */
     BAD_TOKEN(4500, "the token is not valid"),
     BAD_FRAME(4501, "the frame cannot be read"),

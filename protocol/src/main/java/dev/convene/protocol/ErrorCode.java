@@ -20,7 +20,8 @@ public enum ErrorCode {
     BAD_POSITION(1007, false, Happened.NO, "a position is not one that Convene gave out"),
     UNSUPPORTED_MEDIA_TYPE(1008, false, Happened.NO, "send application/json or application/cbor"),
     REQUEST_FORGOTTEN(1010, false, Happened.MAYBE, "this request was applied too long ago to repeat its answer"),
-    KEY_TABLE_FULL(1011, true, Happened.NO, "too many idempotency keys are remembered; try again later"),
+    KEY_TABLE_FULL(
+            1011, true, Happened.NO, "too many idempotency keys of this session are remembered; try again later"),
     KEY_REUSED(1015, false, Happened.NO, "this idempotency key was used for another request; use a new one"),
     TOO_MANY_OUTSTANDING(1012, true, Happened.NO, "more unanswered requests than limits.outstandingMax"),
     TIMED_OUT(1013, true, Happened.MAYBE, "the operation did not end within its time"),
@@ -60,14 +61,23 @@ public enum ErrorCode {
     ACROSS_DOMAINS(1207, false, Happened.NO, "an order above fifo holds within one domain; send one message a domain"),
     NOT_A_MEMBER(1208, false, Happened.NO, "the session has not joined this group"),
     TOO_MANY_GROUPS(1209, true, Happened.NO, "the limit of groups is reached"),
-    TOO_MANY_MEMBERS(1210, true, Happened.NO, "the group is full"),
+    TOO_MANY_MEMBERS(1210, true, Happened.NO, "the group, or its partition, is full"),
     VIEW_SUPERSEDED(1211, false, Happened.NO, "that view is no longer the newest; fetch without a view id"),
     NO_SUCH_GROUP(1212, false, Happened.NO, "no such group"),
     ILLEGAL_QUEUE_NAME(1213, false, Happened.NO, "a queue name follows the rule of group names"),
     NO_RECEIVER(1214, false, Happened.NO, "nobody could receive the request"),
     PRESENCE_TOO_LARGE(1215, false, Happened.NO, "presence data is larger than limits.presenceBytesMax"),
     TOO_MANY_GROUPS_JOINED(1216, false, Happened.NO, "the session has joined limits.groupsPerSessionMax groups"),
-    QUEUE_FULL(1217, true, Happened.NO, "a queue group of a target has too many unacknowledged messages; try later"),
+    QUEUE_FULL(
+            1217,
+            true,
+            Happened.NO,
+            "too many messages wait in a queue group of a target, or in all together; try later"),
+    PRESENCE_FULL(
+            1218,
+            true,
+            Happened.NO,
+            "the presence data of this session, or of all together, takes too much room; leave groups, or try later"),
     FORBIDDEN(1290, false, Happened.NO, "this session may not do that here"),
 
     // 1900: the platform

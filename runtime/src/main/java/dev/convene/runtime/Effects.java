@@ -6,6 +6,17 @@ import dev.convene.protocol.log.SessionEvent;
 
 /** Where a shard puts what follows from a command. Valid during the call that it was given to. */
 public interface Effects {
+    /**
+     * Largest body of an answer, of a push or of a forwarded command, bytes: with its envelope it fits a record of every log.
+     * A command that would give more is refused by {@link Shard#prepare}, or what it gives is split; a larger effect halts
+     * the shard, since it could be given to nobody.
+     */
+    int BODY_BYTES_MAX = 1 << 20;
+
+    /** Whether a body is small enough to be given out. */
+    static boolean fits(byte[] body) {
+        return body.length <= BODY_BYTES_MAX;
+    }
 
     /** The place of the record that is applied now; index 0. */
     Position position();

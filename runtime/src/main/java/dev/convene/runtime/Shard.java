@@ -34,7 +34,10 @@ public interface Shard<C> {
         return body;
     }
 
-    /** Checks a command and says what it would change. Called with the state as of the command's position. */
+    /**
+     * Checks a command and says what it would change. Called with the state as of the command's position. Refuses what would
+     * give a larger effect than {@link Effects#BODY_BYTES_MAX}.
+     */
     Change prepare(C command, Request request);
 
     /**

@@ -56,7 +56,7 @@ public class GatewayCoreConfiguration {
                 Math.max(usual.recordBytesMax(), settings.gateway().limits().messageBytesMax() + HEADERS_MAX);
         LogWriter.Settings writer = new LogWriter.Settings(
                 usual.linger(), usual.deliveryTimeout(), usual.maxBlock(), usual.inFlightBytesMax(), recordBytesMax);
-        return Instance.start(
+        Instance instance = Instance.start(
                 new Instance.Settings(
                         name,
                         ROLE,
@@ -68,6 +68,8 @@ public class GatewayCoreConfiguration {
                         writer),
                 Clocks.SYSTEM,
                 meters);
+        instance.onFailure(Instance.END_PROCESS);
+        return instance;
     }
 
     @Bean(destroyMethod = "close")

@@ -23,6 +23,8 @@ public final class GatewayCounters {
     public final LongAdder livesLost = new LongAdder();
     /** Times that somebody's requests did not match the log's numbers. */
     public final LongAdder outOfStep = new LongAdder();
+    /** Times that a fault kept something from those to whom it was due, who were cut. */
+    public final LongAdder deliveryFailures = new LongAdder();
 
     private final LongAdder[] messages = new LongAdder[7];
     private volatile LongConsumer latency = nanos -> {};

@@ -48,7 +48,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         /** A shard can no longer be applied. */
         void halted(int partition, long offset, RuntimeException cause);
 
-        /** Something failed that should not; the client was told that it was internal. */
+        /** Something failed that should not; the client was told that it was internal, or was cut. */
         void failed(Throwable cause);
     }
 
@@ -325,6 +325,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     @Override
     public void ownRequestsOutOfStep() {
         scheduler.after(0, keeper::renew);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        events.failed(cause);
     }
 
     @Override

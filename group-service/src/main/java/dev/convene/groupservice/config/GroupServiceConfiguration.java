@@ -23,9 +23,12 @@ import dev.convene.runtime.host.snapshot.SnapshotPlan;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -85,6 +88,17 @@ public class GroupServiceConfiguration {
     @Bean("shardsHealthIndicator")
     ShardsHealthIndicator shardsHealthIndicator(ShardReport report) {
         return new ShardsHealthIndicator(report);
+    }
+
+    /** Down for a while after a record of beats or snapshots could not be taken; no part of readiness or liveness. */
+    @Bean
+    HealthIndicator groupServiceLogsHealthIndicator(HostedShards shards) {
+        return () -> {
+            Map<String, Long> failures = shards.handlerFailures();
+            Health.Builder health = failures.isEmpty() ? Health.up() : Health.down();
+            failures.forEach((handler, count) -> health.withDetail(handler, count + " records could not be taken"));
+            return health.build();
+        };
     }
 
     @Bean

@@ -2,16 +2,22 @@ package dev.convene.protocol.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the binary log form from a slice of bytes. Every length is checked against what is left before anything is
+ * Reads the binary log form from a slice of bytes, or from pieces of any total length. Every length is checked against what is left before anything is
  * allocated; a slice that ends early or holds an impossible length gives {@link MalformedRecordException}. Not
  * thread-safe.
  */
 public final class Decoder {
-    private final byte[] bytes;
-    private final int end;
+    private byte[] bytes;
+    private int end;
     private int at;
+    /** What follows {@link #bytes}, piece by piece; null if nothing does. */
+    private final @Nullable Queue<byte[]> pieces;
+    /** How many bytes the pieces have. */
+    private long inPieces;
 
     public Decoder(byte[] bytes) {
         this(bytes, 0, bytes.length);
@@ -21,6 +27,23 @@ public final class Decoder {
         this.bytes = bytes;
         this.at = offset;
         this.end = offset + length;
+        this.pieces = null;
+    }
+
+    private Decoder(Queue<byte[]> pieces, long length) {
+        this.bytes = new byte[0];
+        this.pieces = pieces;
+        this.inPieces = length;
+    }
+
+    /**
+     * Reads pieces as if they were one; together they may have more bytes than an array can hold.
+     *
+     * @param pieces are taken from the queue one by one, so that what was read needs no memory
+     */
+    public static Decoder over(Queue<byte[]> pieces) {
+        return new Decoder(
+                pieces, pieces.stream().mapToLong(piece -> piece.length).sum());
     }
 
     public int u8() {
@@ -82,6 +105,7 @@ public final class Decoder {
 
     public String string() {
         int length = count(1);
+        need(length);
         String value = new String(bytes, at, length, StandardCharsets.UTF_8);
         at += length;
         return value;
@@ -89,6 +113,7 @@ public final class Decoder {
 
     public byte[] bytes() {
         int length = count(1);
+        need(length);
         byte[] value = Arrays.copyOfRange(bytes, at, at + length);
         at += length;
         return value;
@@ -102,14 +127,44 @@ public final class Decoder {
         return slice;
     }
 
-    public int remaining() {
-        return end - at;
+    /** Bytes that are left, in all pieces. */
+    public long remaining() {
+        return end - at + inPieces;
     }
 
     private void need(int count) {
         if (count < 0 || end - at < count) {
+            fetch(count);
+        }
+    }
+
+    /** Brings so many bytes together from the next pieces. */
+    private void fetch(int count) {
+        if (count < 0 || remaining() < count || pieces == null) {
             throw new MalformedRecordException(
                     "the record ends early: " + count + " bytes wanted, " + remaining() + " left");
         }
+        while (end - at < count) {
+            byte[] next = pieces.remove();
+            inPieces -= next.length;
+            append(next, count);
+        }
+    }
+
+    private void append(byte[] next, int wanted) {
+        int rest = end - at;
+        if (rest == 0) {
+            bytes = next;
+            end = next.length;
+        } else {
+            // Room for all that is wanted at once: a value over many pieces is not copied for each of them.
+            byte[] joined = at == 0 && bytes.length - end >= next.length
+                    ? bytes
+                    : Arrays.copyOf(Arrays.copyOfRange(bytes, at, end), Math.max(rest + next.length, wanted));
+            System.arraycopy(next, 0, joined, rest, next.length);
+            bytes = joined;
+            end = rest + next.length;
+        }
+        at = 0;
     }
 }

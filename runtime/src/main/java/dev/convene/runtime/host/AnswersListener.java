@@ -24,6 +24,9 @@ public interface AnswersListener {
     /** All that one fetch brought was given. */
     default void batchEnded() {}
 
-    /** Answers were deleted before they were read (the process stood still for longer than their retention). */
+    /**
+     * Answers are lost to this listener: they were deleted before they were read (the process stood still for longer than their
+     * retention), or one of the calls above threw. Nobody sends them again: the gateway life has to end.
+     */
     default void lost() {}
 }

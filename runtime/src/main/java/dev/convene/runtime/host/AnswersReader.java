@@ -172,9 +172,16 @@ public final class AnswersReader {
             });
         }
 
+        /** What the record held is lost to the listener, which gives its life up for that; the next ones are read. */
         @Override
-        public void failed(Throwable failure) {
-            log.error("The listener of answers failed; no answers are read any longer", failure);
+        public boolean failed(Throwable failure) {
+            instance.handlerFailures().failed("answers", "this gateway life ends, the next begins", failure);
+            try {
+                listener.lost();
+            } catch (RuntimeException e) {
+                log.error("The listener of answers failed twice", e);
+            }
+            return true;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.convene.runtime.host;
 import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.beat.Life;
 import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,9 @@ public final class Instance implements AutoCloseable {
     /** For beats: a late one is worth nothing. */
     private static final LogWriter.Settings SMALL =
             new LogWriter.Settings(Duration.ZERO, Duration.ofSeconds(1), Duration.ofMillis(100), 1L << 20, 1 << 20);
+
+    /** The process ended by an error that left a thread of its core dead. */
+    private static final int FAILED_EXIT_CODE = 70;
 
     /**
      * @param name the instance's name, unique in the cluster
@@ -87,9 +92,14 @@ public final class Instance implements AutoCloseable {
         }
     }
 
+    /** For {@link #onFailure}: ends the process at once, since nothing in it can be trusted; others take over. */
+    public static final Consumer<Throwable> END_PROCESS =
+            failure -> Runtime.getRuntime().halt(FAILED_EXIT_CODE);
+
     private final Settings settings;
     private final Clocks clocks;
     private final MeterRegistry meters;
+    private final HandlerFailures handlerFailures;
     private final Life life;
     private final LogAdmin admin;
     private final LogWriter writer;
@@ -101,19 +111,22 @@ public final class Instance implements AutoCloseable {
     private final Semaphore largeSnapshots = new Semaphore(1);
     private final Map<String, LogEpoch> epochs = new ConcurrentHashMap<>();
     private final Map<String, Integer> partitions = new ConcurrentHashMap<>();
+    private volatile Consumer<Throwable> onFailure = failure -> {};
 
     private Instance(Settings settings, Clocks clocks, MeterRegistry meters) {
         this.settings = settings;
         this.clocks = clocks;
         this.meters = meters;
+        this.handlerFailures = new HandlerFailures(meters, clocks);
         this.life = new Life(settings.name(), ThreadLocalRandom.current().nextLong() >>> 24);
         this.admin = new LogAdmin(settings.kafka());
         this.writer = new LogWriter("log", settings.kafka(), settings.writer(), clocks, meters);
         this.bulkWriter = new LogWriter("snapshots", settings.kafka(), BULK, clocks, meters);
         this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
         this.control = newReader("control");
-        this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks);
-        this.snapshots = new SnapshotStore(new ChunkReader(settings.kafka(), admin), bulkWriter, admin, clocks);
+        this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks, handlerFailures);
+        this.snapshots =
+                new SnapshotStore(new ChunkReader(settings.kafka(), admin), bulkWriter, admin, clocks, handlerFailures);
     }
 
     /**
@@ -157,7 +170,23 @@ public final class Instance implements AutoCloseable {
 
     /** A new tailing reader with a thread of its own. Whoever makes it closes it. */
     public LogReader newReader(String part, LogReader.Settings readerSettings) {
-        return new LogReader(settings.name() + "-" + part, settings.kafka(), readerSettings, clocks, admin);
+        String name = settings.name() + "-" + part;
+        LogReader reader = new LogReader(name, settings.kafka(), readerSettings, clocks, admin);
+        reader.died().thenAccept(failure -> onFailure.accept(failure));
+        return reader;
+    }
+
+    /**
+     * What is done when a thread that reads logs was ended by an error. Its shards are given away in any case; unless this ends
+     * the process, the rest of it goes on.
+     */
+    public void onFailure(Consumer<Throwable> action) {
+        onFailure = action;
+    }
+
+    /** Records that could not be taken. */
+    public HandlerFailures handlerFailures() {
+        return handlerFailures;
     }
 
     /** Its settings. */

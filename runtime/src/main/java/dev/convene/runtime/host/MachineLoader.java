@@ -1,5 +1,6 @@
 package dev.convene.runtime.host;
 
+import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.runtime.Shard;
 import dev.convene.runtime.host.log.LogAdmin;
@@ -98,8 +99,8 @@ final class MachineLoader<C> {
             }
             Manifest manifest = loaded.get().manifest();
             try {
-                ShardMachine<C> machine =
-                        ShardMachine.fromSnapshot(shard, loaded.get().bytes(), skipped);
+                ShardMachine<C> machine = ShardMachine.fromSnapshot(
+                        shard, Decoder.over(loaded.get().chunks()), skipped);
                 return new Opened<>(machine, manifest, instance.clocks().monotonicMs() - startMs);
             } catch (MalformedRecordException e) {
                 log.error("Snapshot {} cannot be read: {}; trying the one before", manifest, e.getMessage());

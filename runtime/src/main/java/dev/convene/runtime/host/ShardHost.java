@@ -53,6 +53,11 @@ public final class ShardHost<C> implements AutoCloseable {
     private final int partitions;
     private final Map<Integer, Replica<C>> replicas = new ConcurrentHashMap<>();
     private final Supplier<List<Beat.Held>> report = this::held;
+    /** Used by the thread that beats. */
+    private final Pulse pulse;
+    /** Why this host's thread does not go on, empty if it does. */
+    private volatile String trouble = "";
+
     // Used by the reader's thread only.
     private final Map<Integer, Long> unplacedSinceMs = new ConcurrentHashMap<>();
     private final Map<Integer, Long> misplacedSinceMs = new ConcurrentHashMap<>();
@@ -91,6 +96,8 @@ public final class ShardHost<C> implements AutoCloseable {
             reader.close();
             throw e;
         }
+        this.pulse = new Pulse(reader);
+        reader.died().thenAccept(failure -> instance.beats().beatSoon());
         instance.beats().report(report);
         reader.addTurn(this::turn);
     }
@@ -101,10 +108,28 @@ public final class ShardHost<C> implements AutoCloseable {
     }
 
     private List<Beat.Held> held() {
+        boolean stuck = pulse.isStuck(hosting.nowMs());
+        tellTrouble(stuck);
         return replicas.values().stream()
                 .map(Replica::held)
                 .filter(Objects::nonNull)
+                .map(held -> stuck ? held.standingStill() : held)
                 .toList();
+    }
+
+    private void tellTrouble(boolean stuck) {
+        Throwable failure = hosting.reader().failure();
+        String now = failure != null
+                ? "its thread has ended by " + failure + "; this process has to be started again"
+                : stuck ? "its thread stands still at " + hosting.reader().whereabouts() : "";
+        if (now.isEmpty() != trouble.isEmpty()) {
+            if (stuck) {
+                log.error("{}: gives the shards of {} away: {}", hosting.life(), hosting.log(), now);
+            } else {
+                log.warn("{}: the thread of {} goes on again", hosting.life(), hosting.log());
+            }
+        }
+        trouble = now;
     }
 
     private long turn(long nowMs) {
@@ -213,10 +238,17 @@ public final class ShardHost<C> implements AutoCloseable {
 
     /** The replicas of this instance, for health and diagnosis, by partition. */
     public List<ReplicaStatus> status() {
+        String why = trouble;
         return replicas.values().stream()
                 .map(Replica::status)
+                .map(status -> why.isEmpty() ? status : status.unavailable(why))
                 .sorted(java.util.Comparator.comparingInt(ReplicaStatus::partition))
                 .toList();
+    }
+
+    /** Why this host does not go on with any of its shards and gives them away; empty if it does. */
+    public String trouble() {
+        return trouble;
     }
 
     /** Whether this instance is the owner of the shard. */

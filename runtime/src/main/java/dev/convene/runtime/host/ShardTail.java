@@ -74,11 +74,13 @@ final class ShardTail<C> implements RecordHandler {
     }
 
     /** The machine; null while none is open, and after a halt. */
-    @Nullable ShardMachine<C> machine() {
+    @Nullable
+    ShardMachine<C> machine() {
         return machine;
     }
 
-    @Nullable Halt halt() {
+    @Nullable
+    Halt halt() {
         return halt;
     }
 
@@ -271,18 +273,19 @@ final class ShardTail<C> implements RecordHandler {
     }
 
     @Override
-    public void failed(Throwable failure) {
+    public boolean failed(Throwable failure) {
         if (closed) {
-            return;
+            return false;
         }
         ShardMachine<C> failed = machine;
         if (failed == null) {
             open("failure of a handler");
-            return;
+            return false;
         }
         long at = failed.view().nextOffset();
         halted(new Halt(at, false, failure.toString()), failure);
-        // The reader has dropped the partition: go on looking for the operator's decision.
+        // From there on, to look for the operator's decision.
         reader.add(partition, at + 1, this);
+        return false;
     }
 }

@@ -52,18 +52,18 @@ final class Applying implements Effects {
     /** Keeps the answer of a waiting request and gives it to everybody who waits for it. */
     void end(Requester requester, long number, Answer answer) {
         Position id = next();
-        Requester.Kept kept = requester.end(number, answer, id);
+        Kept kept = requester.end(number, fitting(answer), id, state.servedMs(), state.kept());
         if (kept == null) {
             throw new IllegalStateException("request " + number + " of " + requester.id() + " is answered twice");
         }
         sink.answer(id, requester.incarnation(), requester.id(), number, kept.ref, answer);
-        for (Requester.Again again : kept.again) {
+        for (Kept.Again again : kept.again) {
             sink.answer(
                     next(), requester.incarnation(), requester.id(), again.number(), again.ref(), answer.asDuplicate());
         }
         IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
         if (use != null && use.answer == null && use.requester == requester.id() && use.number == number) {
-            use.answer = answer;
+            state.keys().answered(use, answer);
             if (answer.isTemporaryRefusal()) {
                 // Nothing was done under the key: who comes again with it is a first comer.
                 state.keys().remove(kept.key);
@@ -90,7 +90,7 @@ final class Applying implements Effects {
     }
 
     /** Gives a kept answer to the session's new gateway. */
-    void giveAgain(Requester session, Requester.Kept kept) {
+    void giveAgain(Requester session, Kept kept) {
         Answer answer = kept.answer;
         if (answer != null) {
             Position id = next();
@@ -108,7 +108,7 @@ final class Applying implements Effects {
     /** What waits for a request of this requester under its key is told that there will be no answer. */
     void cancelWaiting(Requester requester) {
         // A copy: what joined the wait may be a later request of the same requester.
-        for (Requester.Kept kept : List.copyOf(requester.waiting())) {
+        for (Kept kept : List.copyOf(requester.waiting())) {
             IdempotencyKeys.Use use = kept.key.isEmpty() ? null : state.keys().get(kept.key);
             if (use != null && use.answer == null && use.requester == requester.id()) {
                 state.keys().remove(kept.key);
@@ -119,12 +119,12 @@ final class Applying implements Effects {
 
     @Override
     public void push(long incarnation, long requester, byte[] body) {
-        sink.push(next(), incarnation, requester, body);
+        sink.push(next(), incarnation, requester, fitting(body));
     }
 
     @Override
     public void forward(String log, int partition, byte[] command) {
-        sink.forward(next(), log, partition, command);
+        sink.forward(next(), log, partition, fitting(command));
     }
 
     @Override
@@ -136,6 +136,20 @@ final class Applying implements Effects {
     void outOfTurn(Requester requester, Origin origin) {
         sink.outOfTurn(
                 next(), requester.incarnation(), requester.id(), origin.number(), origin.ref(), requester.lastNumber());
+    }
+
+    private static Answer fitting(Answer answer) {
+        fitting(answer.body());
+        return answer;
+    }
+
+    /** What fits no record could never be given out, and nothing after it: the shard stops where it made it. */
+    private static byte[] fitting(byte[] body) {
+        if (!Effects.fits(body)) {
+            throw new IllegalArgumentException("an effect of " + body.length
+                    + " bytes; prepare has to refuse what gives more than " + Effects.BODY_BYTES_MAX);
+        }
+        return body;
     }
 
     void passedOver(Origin origin, EffectSink.Passed reason) {

@@ -1,5 +1,6 @@
 package dev.convene.runtime.machine;
 
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
@@ -10,7 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The idempotency keys of a partition, oldest first, with the request that each stands for. */
+/**
+ * The idempotency keys of a partition, oldest first, with the request that each stands for. What they take is bounded for all
+ * and for each who uses them: a session may take a part of what is free, so the more are greedy the less each of them gets, and
+ * whoever uses few finds room. Who has taken its part is refused for the time being; a key is never forgotten before its
+ * time, since what was done under it would be done again.
+ */
 final class IdempotencyKeys {
     /** Another request with the same key, to be answered together with the first. */
     record Joined(long requester, long number) {}
@@ -23,9 +29,11 @@ final class IdempotencyKeys {
 
         final long servedMs;
 
-        @Nullable Answer answer;
+        @Nullable
+        Answer answer;
 
         List<Joined> joined = List.of();
+        private long bytes;
 
         Use(long requester, long number, long bodyHash, long servedMs) {
             this.requester = requester;
@@ -37,6 +45,7 @@ final class IdempotencyKeys {
         Use keptFrom(long nowMs) {
             Use use = new Use(requester, number, bodyHash, nowMs);
             use.joined = joined;
+            use.bytes = bytes;
             return use;
         }
 
@@ -48,22 +57,75 @@ final class IdempotencyKeys {
         }
     }
 
-    private final Map<String, Use> uses = new LinkedHashMap<>();
+    /** What one requester has taken. */
+    private static final class Account {
+        long bytes;
+    }
 
-    @Nullable Use get(String key) {
+    private final Map<String, Use> uses = new LinkedHashMap<>();
+    private final Map<Long, Account> accounts = new LinkedHashMap<>();
+    private long bytes;
+
+    @Nullable
+    Use get(String key) {
         return uses.get(key);
     }
 
-    boolean isFull() {
-        return uses.size() >= MachineLimits.KEYS_MAX;
+    /** Whether the requester may use one more key. */
+    boolean hasRoom(String key, Requester requester) {
+        long free = MachineLimits.KEYS_BYTES_MAX - bytes;
+        Account account = accounts.get(requester.id());
+        long wanted = (account == null ? 0 : account.bytes) + bytesOf(key);
+        return wanted <= (requester.isGateway() ? free : free / MachineLimits.KEYS_FREE_PART);
+    }
+
+    private static long bytesOf(String key) {
+        return MachineLimits.KEY_OVERHEAD_BYTES + key.length();
     }
 
     void put(String key, Use use) {
         uses.put(key, use);
+        charge(use, bytesOf(key));
+    }
+
+    /** Keeps the answer under the key; if there is no room for its body, that the request was answered. */
+    void answered(Use use, Answer answer) {
+        int body = answer.body().length;
+        if (bytes + body > MachineLimits.KEYS_BYTES_MAX) {
+            use.answer = Answer.error(ErrorCode.REQUEST_FORGOTTEN, answer.at());
+        } else {
+            use.answer = answer;
+            charge(use, body);
+        }
     }
 
     void remove(String key) {
-        uses.remove(key);
+        Use use = uses.remove(key);
+        if (use != null) {
+            refund(use);
+        }
+    }
+
+    private void charge(Use use, long more) {
+        use.bytes += more;
+        bytes += more;
+        accounts.computeIfAbsent(use.requester, id -> new Account()).bytes += more;
+    }
+
+    private void refund(Use use) {
+        bytes -= use.bytes;
+        Account account = accounts.get(use.requester);
+        if (account != null) {
+            account.bytes -= use.bytes;
+            if (account.bytes == 0) {
+                accounts.remove(use.requester);
+            }
+        }
+    }
+
+    /** What all keys take, about. */
+    long bytes() {
+        return bytes;
     }
 
     int count() {
@@ -86,6 +148,8 @@ final class IdempotencyKeys {
             }
             if (entry.getValue().answer == null) {
                 stillWaiting.put(entry.getKey(), entry.getValue().keptFrom(nowMs));
+            } else {
+                refund(entry.getValue());
             }
             oldest.remove();
         }
@@ -129,12 +193,13 @@ final class IdempotencyKeys {
             Use use = new Use(in.varlong(), in.varlong(), in.fixed64(), in.varlong());
             if (in.flag()) {
                 use.answer = Answer.read(in);
+                charge(use, use.answer.body().length);
             }
             int joined = in.count(2);
             for (int j = 0; j < joined; j++) {
                 use.join(in.varlong(), in.varlong());
             }
-            uses.put(key, use);
+            put(key, use);
         }
     }
 }

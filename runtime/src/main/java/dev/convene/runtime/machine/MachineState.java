@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that decides, beside the capability's own state. */
 final class MachineState implements MachineView {
-    /** Since 2 sessions tell where they were attached, since 3 how far their clients are. */
     private static final int SNAPSHOT_VERSION = 3;
 
     private record Source(String log, int partition) {}
@@ -42,6 +41,7 @@ final class MachineState implements MachineView {
     /** Sessions by the gateway life that serves them, by id: an order that needs no place in snapshots. */
     private final Map<Long, NavigableMap<Long, Requester>> byIncarnation = new LinkedHashMap<>();
 
+    private final KeptAnswers kept = new KeptAnswers();
     private final IdempotencyKeys keys = new IdempotencyKeys();
     private final Failures failures = new Failures();
 
@@ -94,17 +94,19 @@ final class MachineState implements MachineView {
         servedMs = Math.max(servedMs, Math.min(tick.servedMs(), servedMs + MachineLimits.TICK_ADDS_MAX_MS));
         wallMs = Math.max(wallMs, tick.wallMs());
         served.stamp(servedMs);
+        kept.expire(servedMs);
         keys.expire(servedMs);
     }
 
-    @Nullable Timer takeDue() {
+    @Nullable
+    Timer takeDue() {
         Timer due = served.takeDue(servedMs);
         return due != null ? due : wall.takeDue(wallMs);
     }
 
     @Override
     public long nextServedMs() {
-        return Math.min(served.nextMs(), keys.nextMs());
+        return Math.min(served.nextMs(), Math.min(kept.nextMs(), keys.nextMs()));
     }
 
     @Override
@@ -178,15 +180,30 @@ final class MachineState implements MachineView {
     }
 
     @Override
+    public long keptBytes() {
+        return kept.bytes();
+    }
+
+    @Override
+    public long keyBytes() {
+        return keys.bytes();
+    }
+
+    @Override
     public Failures failures() {
         return failures;
+    }
+
+    KeptAnswers kept() {
+        return kept;
     }
 
     IdempotencyKeys keys() {
         return keys;
     }
 
-    @Nullable Requester requester(long id) {
+    @Nullable
+    Requester requester(long id) {
         return requesters.get(id);
     }
 
@@ -212,7 +229,8 @@ final class MachineState implements MachineView {
     }
 
     /** The new session, or null if it is attached already. */
-    @Nullable Requester sessionAttached(SessionEvent.SessionAttached event, long offset) {
+    @Nullable
+    Requester sessionAttached(SessionEvent.SessionAttached event, long offset) {
         if (requesters.containsKey(event.session())) {
             return null;
         }
@@ -251,13 +269,17 @@ final class MachineState implements MachineView {
 
     void gatewayGone(long incarnation) {
         liveGateways.remove(incarnation);
-        requesters.remove(incarnation);
+        Requester gateway = requesters.remove(incarnation);
+        if (gateway != null) {
+            gateway.forgetAll(kept);
+        }
     }
 
     void forget(Requester session) {
         requesters.remove(session.id());
         byName.remove(session.privateName(), session);
         removeFromIncarnation(session);
+        session.forgetAll(kept);
     }
 
     private void removeFromIncarnation(Requester session) {
@@ -289,13 +311,14 @@ final class MachineState implements MachineView {
         liveGateways.forEach((incarnation, gateway) -> out.varlong(incarnation).string(gateway));
         out.varint(requesters.size());
         requesters.values().forEach(requester -> requester.write(out));
+        kept.write(out);
         keys.write(out);
         failures.write(out);
     }
 
     void read(Decoder in) {
         int version = in.u8();
-        if (version < 1 || version > SNAPSHOT_VERSION) {
+        if (version != SNAPSHOT_VERSION) {
             throw new MalformedRecordException("snapshot version " + version + " is not known here");
         }
         nextOffset = in.varlong();
@@ -318,13 +341,14 @@ final class MachineState implements MachineView {
         }
         int requesterCount = in.count(8);
         for (int i = 0; i < requesterCount; i++) {
-            Requester requester = Requester.read(in, version);
+            Requester requester = Requester.read(in, kept);
             if (requester.isGateway()) {
                 requesters.put(requester.id(), requester);
             } else {
                 add(requester);
             }
         }
+        kept.read(in, requesters::get);
         keys.read(in);
         failures.read(in);
     }

@@ -39,6 +39,12 @@ public interface MachineView extends ShardContext {
     /** Sessions attached here. */
     int sessionCount();
 
+    /** What the kept answers take, bytes, about; at most {@link MachineLimits#KEPT_BYTES_OF_ALL_MAX}. */
+    long keptBytes();
+
+    /** What the idempotency keys take, bytes, about; at most {@link MachineLimits#KEYS_BYTES_MAX}. */
+    long keyBytes();
+
     /** What went wrong so far. */
     Failures failures();
 }

@@ -6,7 +6,6 @@ import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.Origin;
 import dev.convene.runtime.Attachment;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,51 +18,6 @@ import org.jspecify.annotations.Nullable;
  * and, within bounds, the requests that wait and the answers that were given.
  */
 final class Requester implements Attachment {
-    /** A repetition of a waiting request, to be answered with it. */
-    record Again(long number, long ref) {}
-
-    /** A request that was applied. */
-    static final class Kept {
-        final long number;
-        final long ref;
-        final long seq;
-        /** When it was applied, served milliseconds. */
-        final long servedMs;
-        /** The idempotency key under which it came, empty if none. */
-        final String key;
-        /** The effect that carried the answer first; null while the request waits. */
-        @Nullable Position answeredAt;
-
-        @Nullable Answer answer;
-
-        /** The same request under later numbers, while this one waited. */
-        List<Again> again = List.of();
-
-        Kept(long number, long ref, long seq, long servedMs, String key) {
-            this.number = number;
-            this.ref = ref;
-            this.seq = seq;
-            this.servedMs = servedMs;
-            this.key = key;
-        }
-
-        boolean isJoinedBy(long laterNumber) {
-            for (Again one : again) {
-                if (one.number == laterNumber) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void joined(long laterNumber, long laterRef) {
-            if (again.isEmpty()) {
-                again = new ArrayList<>(1);
-            }
-            again.add(new Again(laterNumber, laterRef));
-        }
-    }
-
     private final long id;
     private final String privateName;
     private final boolean membership;
@@ -84,6 +38,7 @@ final class Requester implements Attachment {
     private @Nullable Kept begun;
 
     private @Nullable LinkedHashMap<Long, Kept> answered;
+    private int keptBytes;
 
     Requester(
             long id, int epoch, long incarnation, String privateName, boolean membership, @Nullable Position reached) {
@@ -169,11 +124,16 @@ final class Requester implements Attachment {
         lastSeq = Math.max(lastSeq, origin.seq());
     }
 
-    /** Counts the request and keeps it as waiting for its answer. */
-    void begin(Origin origin, long servedMs) {
+    /**
+     * Counts the request and keeps it as waiting for its answer.
+     *
+     * @param key the idempotency key under which it counts, empty if none
+     */
+    void begin(Origin origin, String key, KeptAnswers all) {
         count(origin);
         settle();
-        begun = new Kept(origin.number(), origin.ref(), origin.seq(), servedMs, origin.key());
+        begun = Kept.waiting(this, origin, key);
+        all.begun();
     }
 
     /** All that wait, oldest first. */
@@ -202,23 +162,76 @@ final class Requester implements Attachment {
         return kept;
     }
 
-    /** Keeps the answer of a waiting request; null if the request does not wait. */
-    @Nullable Kept end(long number, Answer answer, Position effect) {
+    /** Keeps the answer of a waiting request, within bounds; null if the request does not wait. */
+    @Nullable
+    Kept end(long number, Answer answer, Position effect, long servedMs, KeptAnswers all) {
         Kept kept = takeWaiting(number);
         if (kept == null) {
             return null;
         }
-        kept.answer = answer;
-        kept.answeredAt = effect;
+        all.waitEnded(1);
+        kept.answered(answer, effect, servedMs);
+        restoreAnswered(kept);
+        all.add(kept);
+        while (answeredCount() > MachineLimits.KEPT_ANSWERS_MAX || keptBytes > MachineLimits.KEPT_BYTES_MAX) {
+            forgetOldest(all);
+        }
+        all.trim(this);
+        return kept;
+    }
+
+    private int answeredCount() {
+        return answered == null ? 0 : answered.size();
+    }
+
+    /** What the kept answers take, about. */
+    int keptBytes() {
+        return keptBytes;
+    }
+
+    void restoreAnswered(Kept kept) {
         if (answered == null) {
             answered = new LinkedHashMap<>();
-        } else if (answered.size() >= MachineLimits.KEPT_ANSWERS_MAX) {
-            Iterator<Kept> oldest = answered.values().iterator();
-            oldest.next();
-            oldest.remove();
         }
-        answered.put(number, kept);
-        return kept;
+        answered.put(kept.number, kept);
+        keptBytes += kept.bytes();
+    }
+
+    /** Forgets the oldest of its answers. */
+    void forgetOldest(KeptAnswers all) {
+        if (answered != null) {
+            Iterator<Kept> each = answered.values().iterator();
+            if (each.hasNext()) {
+                Kept oldest = each.next();
+                each.remove();
+                forgotten(oldest, all);
+            }
+        }
+    }
+
+    /** Forgets one of its answers. */
+    void forget(Kept kept, KeptAnswers all) {
+        if (answered != null && answered.remove(kept.number, kept)) {
+            forgotten(kept, all);
+        }
+    }
+
+    private void forgotten(Kept kept, KeptAnswers all) {
+        keptBytes -= kept.bytes();
+        all.remove(kept);
+        if (answered != null && answered.isEmpty()) {
+            answered = null;
+        }
+    }
+
+    /** Nothing of it stays. */
+    void forgetAll(KeptAnswers all) {
+        answered().forEach(all::remove);
+        answered = null;
+        keptBytes = 0;
+        all.waitEnded(waitingCount());
+        waiting = null;
+        begun = null;
     }
 
     boolean isWaiting(long number) {
@@ -227,7 +240,8 @@ final class Requester implements Attachment {
     }
 
     /** The request that came under this number, first or again. */
-    @Nullable Kept keptByNumber(long number) {
+    @Nullable
+    Kept keptByNumber(long number) {
         LinkedHashMap<Long, Kept> waits = settle();
         Kept kept = waits == null ? null : waits.get(number);
         if (kept == null && answered != null) {
@@ -250,7 +264,8 @@ final class Requester implements Attachment {
         return null;
     }
 
-    @Nullable Kept keptBySeq(long seq) {
+    @Nullable
+    Kept keptBySeq(long seq) {
         Kept kept = bySeq(settle(), seq);
         return kept != null ? kept : bySeq(answered, seq);
     }
@@ -265,27 +280,22 @@ final class Requester implements Attachment {
     }
 
     /** Forgets the answers that the client has seen. */
-    void confirm(Position upTo) {
-        if (answered != null) {
-            answered.values().removeIf(kept -> kept.answeredAt != null && !kept.answeredAt.isAfter(upTo));
-            if (answered.isEmpty()) {
-                answered = null;
-            }
-        }
-    }
-
-    /** Forgets the answers to requests that were applied before this served time. */
-    void expire(long beforeMs) {
+    void confirm(Position upTo, KeptAnswers all) {
         if (answered == null) {
             return;
         }
-        Iterator<Kept> oldest = answered.values().iterator();
-        while (oldest.hasNext() && oldest.next().servedMs < beforeMs) {
-            oldest.remove();
+        // In the order in which they were given, so the first that was not seen ends it.
+        Iterator<Kept> each = answered.values().iterator();
+        while (each.hasNext()) {
+            Kept kept = each.next();
+            if (kept.answeredAt == null || kept.answeredAt.isAfter(upTo)) {
+                return;
+            }
+            each.remove();
+            keptBytes -= kept.bytes();
+            all.remove(kept);
         }
-        if (answered.isEmpty()) {
-            answered = null;
-        }
+        answered = null;
     }
 
     private static @Nullable Kept bySeq(@Nullable Map<Long, Kept> kept, long seq) {
@@ -302,69 +312,34 @@ final class Requester implements Attachment {
         out.varlong(id).varint(epoch).varlong(incarnation).string(privateName).flag(membership);
         out.varlong(reached == null ? 0 : reached.offset() + 1).varint(reached == null ? 0 : reached.index());
         out.flag(suspended).varlong(lastNumber).varlong(lastSeq);
-        writeKept(out, settle());
-        writeKept(out, answered);
+        Collection<Kept> waits = waiting();
+        out.varint(waits.size());
+        waits.forEach(kept -> kept.write(out));
     }
 
-    /** @param version of the snapshot */
-    static Requester read(Decoder in, int version) {
-        Requester requester = new Requester(
-                in.varlong(), in.varint(), in.varlong(), in.string(), in.flag(), readReached(in, version));
+    /** Its answers are read after all requesters, see {@link KeptAnswers}. */
+    static Requester read(Decoder in, KeptAnswers all) {
+        Requester requester =
+                new Requester(in.varlong(), in.varint(), in.varlong(), in.string(), in.flag(), readReached(in));
         requester.suspended = in.flag();
         requester.lastNumber = in.varlong();
         requester.lastSeq = in.varlong();
-        requester.waiting = readKept(in);
-        requester.answered = readKept(in);
+        int count = in.count(6);
+        if (count > 0) {
+            LinkedHashMap<Long, Kept> waits = new LinkedHashMap<>();
+            for (int i = 0; i < count; i++) {
+                Kept kept = Kept.read(in, requester);
+                waits.put(kept.number, kept);
+                all.begun();
+            }
+            requester.waiting = waits;
+        }
         return requester;
     }
 
-    private static @Nullable Position readReached(Decoder in, int version) {
-        long offset = version < 2 ? -1 : in.varlong() - 1;
-        int index = version < 3 ? 0 : in.varint();
+    private static @Nullable Position readReached(Decoder in) {
+        long offset = in.varlong() - 1;
+        int index = in.varint();
         return offset < 0 ? null : new Position(offset, index);
-    }
-
-    private static void writeKept(Encoder out, @Nullable Map<Long, Kept> kept) {
-        out.varint(kept == null ? 0 : kept.size());
-        if (kept == null) {
-            return;
-        }
-        for (Kept one : kept.values()) {
-            out.varlong(one.number)
-                    .varlong(one.ref)
-                    .varlong(one.seq)
-                    .varlong(one.servedMs)
-                    .string(one.key);
-            out.varint(one.again.size());
-            for (Again again : one.again) {
-                out.varlong(again.number).varlong(again.ref);
-            }
-            out.flag(one.answer != null);
-            if (one.answer != null && one.answeredAt != null) {
-                out.varlong(one.answeredAt.offset()).varint(one.answeredAt.index());
-                one.answer.write(out);
-            }
-        }
-    }
-
-    private static @Nullable LinkedHashMap<Long, Kept> readKept(Decoder in) {
-        int count = in.count(7);
-        if (count == 0) {
-            return null;
-        }
-        LinkedHashMap<Long, Kept> kept = new LinkedHashMap<>();
-        for (int i = 0; i < count; i++) {
-            Kept one = new Kept(in.varlong(), in.varlong(), in.varlong(), in.varlong(), in.string());
-            int again = in.count(2);
-            for (int j = 0; j < again; j++) {
-                one.joined(in.varlong(), in.varlong());
-            }
-            if (in.flag()) {
-                one.answeredAt = new Position(in.varlong(), in.varint());
-                one.answer = Answer.read(in);
-            }
-            kept.put(one.number, one);
-        }
-        return kept;
     }
 }

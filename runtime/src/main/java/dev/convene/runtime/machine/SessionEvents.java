@@ -74,7 +74,7 @@ final class SessionEvents {
         }
         state.moved(session, event.epoch(), event.incarnation());
         applying.sessionMoved(session);
-        for (Requester.Kept kept : session.answered()) {
+        for (Kept kept : session.answered()) {
             applying.giveAgain(session, kept);
         }
         shard.sessionResumed(session, applying);

@@ -57,9 +57,19 @@ public final class ShardMachine<C> {
      * @throws MalformedRecordException if the bytes are not a snapshot of this version
      */
     public static <C> ShardMachine<C> fromSnapshot(Shard<C> shard, byte[] snapshot, Set<Long> skipped) {
+        return fromSnapshot(shard, new Decoder(snapshot), skipped);
+    }
+
+    /**
+     * A machine as it was when {@link #write} was called.
+     *
+     * @param shard a new, empty shard
+     * @param in the bytes, of whatever length, in pieces
+     * @throws MalformedRecordException if the bytes are not a snapshot of this version
+     */
+    public static <C> ShardMachine<C> fromSnapshot(Shard<C> shard, Decoder in, Set<Long> skipped) {
         MachineState state = new MachineState();
         ShardMachine<C> machine = new ShardMachine<>(shard, state, skipped);
-        Decoder in = new Decoder(snapshot);
         state.read(in);
         shard.begin(state);
         shard.read(in);
@@ -178,7 +188,7 @@ public final class ShardMachine<C> {
             applying.outOfTurn(requester, origin);
             repeat(requester.keptByNumber(origin.number()), requester, origin);
         } else if (origin.seq() != 0 && origin.seq() <= requester.lastSeq()) {
-            Requester.Kept kept = requester.keptBySeq(origin.seq());
+            Kept kept = requester.keptBySeq(origin.seq());
             if (kept != null && kept.answer != null && kept.answer.isTemporaryRefusal()) {
                 numbered(command, requester);
             } else {
@@ -204,32 +214,41 @@ public final class ShardMachine<C> {
     }
 
     /** A request that was applied before: its kept answer, nothing if it still waits, or a word that it is forgotten. */
-    private void repeat(Requester.@Nullable Kept kept, Requester requester, Origin origin) {
+    private void repeat(@Nullable Kept kept, Requester requester, Origin origin) {
         if (kept == null) {
             applying.give(requester, origin, Answer.error(ErrorCode.REQUEST_FORGOTTEN, applying.position()));
         } else if (kept.answer != null) {
             applying.give(requester, origin, kept.answer.asDuplicate());
         } else if (kept.number != origin.number() && !kept.isJoinedBy(origin.number())) {
             // The same request under a new number, while the first still waits: it joins the wait.
-            kept.joined(origin.number(), origin.ref());
+            if (kept.again.size() >= MachineLimits.AGAIN_MAX) {
+                applying.give(requester, origin, Answer.error(ErrorCode.TOO_MANY_OUTSTANDING, applying.position()));
+            } else {
+                kept.joined(origin.number(), origin.ref());
+            }
         }
     }
 
     private void numbered(LogEntry.Command command, Requester requester) {
         Origin origin = command.origin();
-        ErrorCode refusal = requester.waitingCount() >= MachineLimits.WAITING_MAX
-                ? ErrorCode.TOO_MANY_OUTSTANDING
-                : origin.key().length() > MachineLimits.KEY_LENGTH_MAX ? ErrorCode.BAD_FIELD : null;
+        ErrorCode refusal = whyNotTakenIn(requester, origin);
         if (refusal != null) {
-            requester.begin(origin, state.servedMs());
+            requester.begin(origin, "", state.kept());
             applying.end(requester, origin.number(), Answer.error(refusal, applying.position()));
             return;
         }
-        requester.expire(state.servedMs() - MachineLimits.KEPT_MS);
-        requester.begin(origin, state.servedMs());
+        requester.begin(origin, origin.key(), state.kept());
         if (origin.key().isEmpty() || underNewKey(command, requester)) {
             run(command, requester);
         }
+    }
+
+    private @Nullable ErrorCode whyNotTakenIn(Requester requester, Origin origin) {
+        if (requester.waitingCount() >= MachineLimits.WAITING_MAX
+                || state.kept().waitingCount() >= MachineLimits.WAITING_OF_ALL_MAX) {
+            return ErrorCode.TOO_MANY_OUTSTANDING;
+        }
+        return origin.key().length() > MachineLimits.KEY_LENGTH_MAX ? ErrorCode.BAD_FIELD : null;
     }
 
     /** Whether the command's key was never used; if it was, the command is answered here or joins the first one. */
@@ -239,7 +258,7 @@ public final class ShardMachine<C> {
         IdempotencyKeys keys = state.keys();
         IdempotencyKeys.Use first = keys.get(origin.key());
         if (first == null) {
-            if (keys.isFull()) {
+            if (!keys.hasRoom(origin.key(), requester)) {
                 applying.end(requester, origin.number(), Answer.error(ErrorCode.KEY_TABLE_FULL, applying.position()));
                 return false;
             }
@@ -320,7 +339,7 @@ public final class ShardMachine<C> {
         for (LogEntry.Confirmation confirmation : entry.confirmations()) {
             Requester session = confirming(entry.incarnation(), confirmation);
             if (session != null) {
-                session.confirm(confirmation.upTo());
+                session.confirm(confirmation.upTo(), state.kept());
                 session.reached(confirmation.upTo(), applying.position());
                 shard.confirmed(session, confirmation.upTo(), applying);
             }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A gateway life that asks for itself: numbers its requests and gets each answer once, or the test fails. */
@@ -30,6 +31,8 @@ final class TestGateway implements AnswersListener, AutoCloseable {
     private final Map<Key, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicLong> numbers = new ConcurrentHashMap<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean failsNext = new AtomicBoolean();
+    private final AtomicLong lost = new AtomicLong();
     private final long nonce = System.nanoTime();
 
     TestGateway(CounterLog log, Instance instance) {
@@ -62,6 +65,32 @@ final class TestGateway implements AnswersListener, AutoCloseable {
             answer.copy()
                     .completeOnTimeout(Answer.ok(dev.convene.protocol.Position.START), 100, TimeUnit.MILLISECONDS)
                     .join();
+        }
+    }
+
+    /** Throws after it has taken the next answer. */
+    void failNext() {
+        failsNext.set(true);
+    }
+
+    /** How often it was told that answers are lost. */
+    long lostCount() {
+        return lost.get();
+    }
+
+    Map<String, Long> handlerFailures() {
+        return instance.handlerFailures().recent();
+    }
+
+    @Override
+    public void lost() {
+        lost.incrementAndGet();
+    }
+
+    @Override
+    public void batchEnded() {
+        if (failsNext.getAndSet(false)) {
+            throw new IllegalStateException("a listener that fails");
         }
     }
 

@@ -115,6 +115,8 @@ final class MachineBench {
         assertThat(same.words).isEqualTo(last.words);
         assertThat(other.seen).isEqualTo(shard.seen);
         assertThat(restarted.digest()).isEqualTo(machine.digest());
+        assertThat(restarted.view().keptBytes()).isEqualTo(machine.view().keptBytes());
+        assertThat(restarted.view().keyBytes()).isEqualTo(machine.view().keyBytes());
         return last;
     }
 
@@ -154,6 +156,13 @@ final class MachineBench {
 
     Effects send(Origin origin, String body) {
         return append(command(origin, body));
+    }
+
+    /** Without the second machine, for where there is much to do. */
+    Effects sendAlone(Origin origin, String body) {
+        last = new Effects();
+        machine.apply(nextOffset++, null, new LogEntry.Commands(List.of(command(origin, body))).toBytes(), last);
+        return last;
     }
 
     Effects tick(long term, long servedMs, long wallMs) {

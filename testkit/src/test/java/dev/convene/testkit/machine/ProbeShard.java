@@ -78,6 +78,9 @@ final class ProbeShard implements Shard<String> {
             case "cancel" -> seen(request, command, e -> context.cancel(Long.parseLong(words[1])));
             case "forward" ->
                 seen(request, command, e -> e.forward("other", 3, words[1].getBytes(StandardCharsets.UTF_8)));
+            case "answer" ->
+                effects -> effects.answer(request, Answer.ok(request.position(), new byte[Integer.parseInt(words[1])]));
+            case "large" -> seen(request, command, e -> e.forward("other", 3, new byte[Integer.parseInt(words[1])]));
             case "push" -> seen(request, command, e -> e.push(1, 1, words[1].getBytes(StandardCharsets.UTF_8)));
             default -> seen(request, command, e -> {});
         };

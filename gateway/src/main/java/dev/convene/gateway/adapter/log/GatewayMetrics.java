@@ -52,6 +52,11 @@ public final class GatewayMetrics implements MeterBinder {
         counter(meters, "convene.held.back", "Times a stream waited for another domain", counters.heldBack);
         counter(meters, "convene.slow.readers", "Readers cut at their byte limit", counters.slowReaders);
         counter(meters, "convene.lives.lost", "Lives of this gateway declared lost", counters.livesLost);
+        counter(
+                meters,
+                "convene.delivery.failures",
+                "Faults that kept something from sessions, which were cut",
+                counters.deliveryFailures);
         counter(meters, "convene.requests.out-of-step", "Requests that did not match the log", counters.outOfStep);
         counter(meters, "convene.resumes.ring", "Resumes served from memory", counters.resumesByRing);
         resumes(meters, "true", counters.resumesRecovered);

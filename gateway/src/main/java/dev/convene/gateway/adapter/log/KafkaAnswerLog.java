@@ -60,6 +60,11 @@ public final class KafkaAnswerLog implements AnswerLog, AutoCloseable {
         }
 
         @Override
+        public void lost() {
+            listener.lost();
+        }
+
+        @Override
         public boolean isRegistration(Effect.Pushed push) {
             return listener.isRegistration(push.body());
         }

@@ -44,6 +44,6 @@ public final class LoggedEvents implements LogGateway.Events {
 
     @Override
     public void failed(Throwable cause) {
-        logger.error("A client was told of an internal error", cause);
+        logger.error("A client was told of an internal error, or was cut for it", cause);
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class GroupPartition implements GroupLog.Follower {
     private final Tail tail;
     private final int partition;
     private final FanOut fanOut;
+    private final GroupListener listener;
     private CompletableFuture<Void> ready = new CompletableFuture<>();
     /** Sessions whose attachment or resume has not come by yet. */
     private final Map<Long, List<Runnable>> awaited = new LinkedHashMap<>();
@@ -46,6 +48,7 @@ final class GroupPartition implements GroupLog.Follower {
         this.tail = tail;
         this.partition = partition;
         this.fanOut = fanOut;
+        this.listener = new GuardedListener(fanOut, tail::deliveryFailed);
     }
 
     private record Awaited(long offset, long deadlineMs, CompletableFuture<Void> applied) {}
@@ -131,7 +134,7 @@ final class GroupPartition implements GroupLog.Follower {
 
     @Override
     public GroupListener listener() {
-        return fanOut;
+        return listener;
     }
 
     @Override
@@ -153,7 +156,11 @@ final class GroupPartition implements GroupLog.Follower {
 
     @Override
     public void batchEnded() {
-        tail.batchEnded();
+        try {
+            tail.batchEnded();
+        } catch (RuntimeException e) {
+            tail.deliveryFailed(partition, e);
+        }
         if (!unapplied.isEmpty()) {
             tellApplied();
         }
@@ -202,9 +209,13 @@ final class GroupPartition implements GroupLog.Follower {
         if (incarnation != tail.incarnation()) {
             return;
         }
-        Window window = tail.windows().find(requester, -1, partition);
-        if (window != null) {
-            window.answered(number, answer);
+        try {
+            Window window = tail.windows().find(requester, -1, partition);
+            if (window != null) {
+                window.answered(number, answer);
+            }
+        } catch (RuntimeException e) {
+            tail.requestFailed(requester, e);
         }
     }
 
@@ -213,9 +224,13 @@ final class GroupPartition implements GroupLog.Follower {
         if (incarnation != tail.incarnation()) {
             return;
         }
-        Window window = tail.windows().find(requester, -1, partition);
-        if (window != null && !window.outOfTurn(number, ref, lastNumber)) {
-            tail.outOfStep(requester);
+        try {
+            Window window = tail.windows().find(requester, -1, partition);
+            if (window != null && !window.outOfTurn(number, ref, lastNumber)) {
+                tail.outOfStep(requester);
+            }
+        } catch (RuntimeException e) {
+            tail.requestFailed(requester, e);
         }
     }
 
@@ -224,6 +239,14 @@ final class GroupPartition implements GroupLog.Follower {
         if (origin.incarnation() != tail.incarnation() || origin.number() == 0) {
             return;
         }
+        try {
+            tellPassedOver(origin, reason);
+        } catch (RuntimeException e) {
+            tail.requestFailed(origin.requester(), e);
+        }
+    }
+
+    private void tellPassedOver(Origin origin, GroupLog.Passed reason) {
         Window window = tail.windows().find(origin.requester(), origin.epoch(), partition);
         if (window == null) {
             return;
@@ -243,7 +266,11 @@ final class GroupPartition implements GroupLog.Follower {
         }
         List<Runnable> waiting = awaited.remove(session);
         if (waiting != null) {
-            waiting.forEach(Runnable::run);
+            try {
+                waiting.forEach(Runnable::run);
+            } catch (RuntimeException e) {
+                tail.deliveryFailed(e, Set.of(session));
+            }
         }
     }
 

@@ -8,6 +8,9 @@ public interface LifeEvents {
     /** The log's numbers of this life's own requests are not those of this process. */
     void ownRequestsOutOfStep();
 
+    /** Something failed that should not; those whom it concerned were cut. */
+    void failed(Throwable cause);
+
     /** A shard can no longer be applied; its sessions are cut. */
     void halted(int partition, long offset, RuntimeException cause);
 }

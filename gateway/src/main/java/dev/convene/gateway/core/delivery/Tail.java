@@ -14,6 +14,7 @@ import dev.convene.protocol.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -323,6 +324,31 @@ public final class Tail {
         cutAll(partition, CloseCode.POSITION_LOST);
     }
 
+    /** By a fault of this gateway these may not have got what was due to them: they have to begin again from the log. */
+    void deliveryFailed(RuntimeException cause, Set<Long> sessions) {
+        counters.deliveryFailures.increment();
+        life.failed(cause);
+        for (Long session : sessions) {
+            Receiver receiver = receivers.get(session);
+            if (receiver != null) {
+                cut(receiver, CloseCode.DELIVERY_FAILED);
+            }
+        }
+    }
+
+    /** As above, for whoever stands there. */
+    void deliveryFailed(int partition, RuntimeException cause) {
+        counters.deliveryFailures.increment();
+        life.failed(cause);
+        cutAll(partition, CloseCode.DELIVERY_FAILED);
+    }
+
+    /** By a fault of this gateway it is not known what became of this requester's requests. */
+    void requestFailed(long requester, RuntimeException cause) {
+        life.failed(cause);
+        outOfStep(requester);
+    }
+
     private void cutAll(int partition, CloseCode why) {
         for (Receiver receiver : List.copyOf(receivers.values())) {
             if (receiver.place(partition) != null) {
@@ -380,7 +406,8 @@ public final class Tail {
         partitions.requireRunning(partition);
     }
 
-    @Nullable Receiver receiver(long id) {
+    @Nullable
+    Receiver receiver(long id) {
         return receivers.get(id);
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * What clients have seen, gathered into one record per partition now and then. Only the newest of each session counts, so it
- * is bounded by the sessions; a lost record is made good by the next. Thread-safe.
+ * is bounded by the sessions; what could not be appended is appended with the next. Thread-safe.
  */
 final class SeenBatch {
     private static final int RECORD_MAX = 1000;
@@ -28,27 +28,43 @@ final class SeenBatch {
         this.appender = appender;
     }
 
-    synchronized void seen(int partition, LogEntry.Confirmation confirmation) {
-        add(seen, partition, confirmation);
+    void seen(int partition, LogEntry.Confirmation confirmation) {
+        note(seen, partition, List.of(confirmation));
     }
 
-    synchronized void reached(int partition, LogEntry.Confirmation confirmation) {
-        add(reached, partition, confirmation);
+    void reached(int partition, LogEntry.Confirmation confirmation) {
+        note(reached, partition, List.of(confirmation));
     }
 
-    private static void add(
-            Map<Integer, Map<Long, LogEntry.Confirmation>> to, int partition, LogEntry.Confirmation confirmation) {
-        to.computeIfAbsent(partition, p -> new HashMap<>())
-                .merge(
-                        confirmation.requester(),
-                        confirmation,
-                        (a, b) -> b.epoch() > a.epoch() || b.upTo().isAfter(a.upTo()) ? b : a);
+    private synchronized void note(
+            Map<Integer, Map<Long, LogEntry.Confirmation>> in, int partition, List<LogEntry.Confirmation> all) {
+        Map<Long, LogEntry.Confirmation> here = in.computeIfAbsent(partition, p -> new HashMap<>());
+        for (LogEntry.Confirmation one : all) {
+            here.merge(one.requester(), one, SeenBatch::newer);
+        }
+    }
+
+    private static LogEntry.Confirmation newer(LogEntry.Confirmation a, LogEntry.Confirmation b) {
+        boolean later = a.epoch() == b.epoch() ? b.upTo().isAfter(a.upTo()) : b.epoch() > a.epoch();
+        return later ? b : a;
     }
 
     /** Appends what has gathered. */
     void flush(long incarnation) {
-        flush(take(seen), part -> new LogEntry.Confirmations(incarnation, part));
-        flush(take(reached), part -> new LogEntry.Progress(incarnation, part));
+        flush(seen, part -> new LogEntry.Confirmations(incarnation, part));
+        flush(reached, part -> new LogEntry.Progress(incarnation, part));
+    }
+
+    private void flush(
+            Map<Integer, Map<Long, LogEntry.Confirmation>> gathered,
+            Function<List<LogEntry.Confirmation>, LogEntry> entry) {
+        take(gathered).forEach((partition, all) -> {
+            for (int from = 0; from < all.size(); from += RECORD_MAX) {
+                List<LogEntry.Confirmation> part = all.subList(from, Math.min(all.size(), from + RECORD_MAX));
+                // It may not be in the log: once more is harmless, and a newer one is as good.
+                append(Logs.GROUPS, partition, entry.apply(part), () -> note(gathered, partition, part));
+            }
+        });
     }
 
     private synchronized Map<Integer, List<LogEntry.Confirmation>> take(
@@ -59,27 +75,24 @@ final class SeenBatch {
         return taken;
     }
 
-    private void flush(
-            Map<Integer, List<LogEntry.Confirmation>> taken, Function<List<LogEntry.Confirmation>, LogEntry> entry) {
-        taken.forEach((partition, all) -> {
-            for (int from = 0; from < all.size(); from += RECORD_MAX) {
-                append(Logs.GROUPS, partition, entry.apply(all.subList(from, Math.min(all.size(), from + RECORD_MAX))));
-            }
-        });
+    /** Appends one; if that fails the next says the same and more. */
+    void append(String log, int partition, LogEntry confirmations) {
+        append(log, partition, confirmations, () -> {});
     }
 
-    /** Appends one. */
-    void append(String log, int partition, LogEntry confirmations) {
+    private void append(String log, int partition, LogEntry confirmations, Runnable onFailure) {
         try {
             appender.append(log, partition, OutRecord.of(confirmations.toBytes()), new Appender.Done() {
                 @Override
                 public void appended(long offset) {}
 
                 @Override
-                public void failed(boolean maybe) {}
+                public void failed(boolean maybe) {
+                    onFailure.run();
+                }
             });
         } catch (ConveneException e) {
-            // The next confirmation says the same and more.
+            onFailure.run();
         }
     }
 }

@@ -221,6 +221,12 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         }
     }
 
+    /** Whoever waits for an answer that is lost would wait in vain: a new life begins. */
+    @Override
+    public void lost() {
+        scheduler.after(0, this::renew);
+    }
+
     private void registered(long incarnation) {
         GatewayLife life = new GatewayLife(incarnation, outlet, settings);
         present = life;

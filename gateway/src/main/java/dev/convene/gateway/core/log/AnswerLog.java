@@ -29,5 +29,8 @@ public interface AnswerLog {
         void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber);
 
         void push(long incarnation, byte[] body);
+
+        /** Some of them are lost to this gateway for good. */
+        void lost();
     }
 }

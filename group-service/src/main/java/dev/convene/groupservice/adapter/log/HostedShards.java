@@ -82,6 +82,7 @@ public final class HostedShards implements SmartLifecycle {
             return;
         }
         Instance instance = Instance.start(settings.instance(), clocks, meters);
+        instance.onFailure(Instance.END_PROCESS);
         try {
             ShardHost<SessionCommand> sessions = new ShardHost<>(
                     instance,
@@ -102,6 +103,12 @@ public final class HostedShards implements SmartLifecycle {
             instance.close();
             throw e;
         }
+    }
+
+    /** Handlers of records that failed lately, with how often; empty if all is well or nothing runs. */
+    public Map<String, Long> handlerFailures() {
+        Running present = running;
+        return present == null ? Map.of() : present.instance().handlerFailures().recent();
     }
 
     private OwnerPolicy<SessionCommand> owner(Instance instance) {
@@ -152,7 +159,8 @@ public final class HostedShards implements SmartLifecycle {
     }
 
     /** What runs, or null. */
-    @Nullable Running runningIfAny() {
+    @Nullable
+    Running runningIfAny() {
         return running;
     }
 

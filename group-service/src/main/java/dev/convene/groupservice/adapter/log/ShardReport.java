@@ -58,6 +58,16 @@ public final class ShardReport implements Shards {
         return replicas.stream().noneMatch(replica -> replica.standing() == Standing.CATCHING_UP);
     }
 
+    @Override
+    public String trouble() {
+        HostedShards.Running running = shards.runningIfAny();
+        if (running == null) {
+            return "";
+        }
+        String sessions = running.sessions().trouble();
+        return sessions.isEmpty() ? running.groups().trouble() : sessions;
+    }
+
     private static List<ReplicaStatus> replicas(HostedShards.Running running) {
         List<ReplicaStatus> replicas = new ArrayList<>(running.groups().status());
         replicas.addAll(running.sessions().status());

@@ -11,4 +11,9 @@ public interface Shards {
 
     /** Whether this process may be sent work: it has started and holds no shard that is still catching up. */
     boolean areReady();
+
+    /** Why this process cannot go on with its shards and gives them away; empty if it goes on. */
+    default String trouble() {
+        return "";
+    }
 }

@@ -7,6 +7,7 @@ import dev.convene.protocol.log.SessionEvent;
 import dev.convene.protocol.session.SessionCommand;
 import dev.convene.protocol.session.SessionReply;
 import dev.convene.runtime.SessionEnd;
+import dev.convene.runtime.machine.MachineLimits;
 import org.junit.jupiter.api.Test;
 
 /** Contract cases G50, G54, G56 and G62, as far as the sessions log decides them. */
@@ -64,6 +65,8 @@ class GatewayLossTests {
         log.pass(60_000);
 
         assertThat(home.events(SessionEvent.GatewayExpired.class)).isEmpty();
+        // What is still to come is that the answers above are forgotten.
+        log.pass(MachineLimits.KEPT_MS);
         assertThat(log.machine().view().nextServedMs()).isEqualTo(Long.MAX_VALUE);
     }
 

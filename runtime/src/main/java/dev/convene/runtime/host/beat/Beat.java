@@ -32,7 +32,7 @@ public record Beat(
         STANDBY,
         /** It gives effects out. */
         OWNER,
-        /** It was the owner and gives the shard away: it can be taken over at once. */
+        /** It was the owner and gives the shard away, or does not go on: it can be taken over at once. */
         LEAVING,
         /** It stopped at a record that it cannot apply. */
         HALTED
@@ -47,7 +47,17 @@ public record Beat(
      * @param term the term it has read last
      */
     public record Held(
-            String log, int partition, String epoch, long applied, long effectsOut, long term, Standing standing) {}
+            String log, int partition, String epoch, long applied, long effectsOut, long term, Standing standing) {
+        /** The same, of a replica that does not go on: others may take the shard over, and it takes none. */
+        public Held standingStill() {
+            Standing instead = switch (standing) {
+                case OWNER, LEAVING -> Standing.LEAVING;
+                case STANDBY, CATCHING_UP -> Standing.CATCHING_UP;
+                case HALTED -> Standing.HALTED;
+            };
+            return new Held(log, partition, epoch, applied, effectsOut, term, instead);
+        }
+    }
 
     /** The log form. */
     public byte[] toBytes() {

@@ -2,6 +2,7 @@ package dev.convene.runtime.host.beat;
 
 import dev.convene.protocol.log.MalformedRecordException;
 import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
@@ -39,6 +40,7 @@ public final class Beats {
     private final LogReader reader;
     private final LogWriter writer;
     private final Clocks clocks;
+    private final HandlerFailures failures;
     private final BeatBook book;
     private final List<Supplier<List<Beat.Held>>> holders = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -51,13 +53,21 @@ public final class Beats {
     private long sentMs = Long.MIN_VALUE / 2;
 
     /** @param logs the logs whose shards this instance can hold */
-    public Beats(Life life, String role, List<String> logs, LogReader reader, LogWriter writer, Clocks clocks) {
+    public Beats(
+            Life life,
+            String role,
+            List<String> logs,
+            LogReader reader,
+            LogWriter writer,
+            Clocks clocks,
+            HandlerFailures failures) {
         this.life = life;
         this.role = role;
         this.logs = List.copyOf(logs);
         this.reader = reader;
         this.writer = writer;
         this.clocks = clocks;
+        this.failures = failures;
         this.book = new BeatBook(life, INTERVAL_MS);
     }
 
@@ -198,8 +208,9 @@ public final class Beats {
         }
 
         @Override
-        public void failed(Throwable failure) {
-            log.error("Reading the beats failed", failure);
+        public boolean failed(Throwable failure) {
+            failures.failed("beats", "a beat was not heard, the next ones are", failure);
+            return true;
         }
     }
 }

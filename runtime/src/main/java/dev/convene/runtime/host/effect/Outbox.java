@@ -188,9 +188,13 @@ public final class Outbox {
     private synchronized void arrived(Lane lane, @org.jspecify.annotations.Nullable Throwable failure) {
         int count = lane.onTheWay;
         lane.onTheWay = 0;
-        if (failure != null && !isHopeless(lane, count, failure)) {
+        if (failure != null) {
             lane.retries = true;
-            if (failures++ % 100 == 0) {
+            if (isTooLarge(failure) && count > 1) {
+                lane.packsOne = true;
+            } else if (isTooLarge(failure)) {
+                refused(lane);
+            } else if (failures++ % 100 == 0) {
                 log.warn(
                         "{}/{}: effects for {} were not acknowledged, trying on: {}",
                         source.log(),
@@ -201,7 +205,7 @@ public final class Outbox {
             later.after(RETRY_MS, () -> retry(lane));
             return;
         }
-        failures = failure == null ? 0 : failures;
+        failures = 0;
         for (int i = 0; i < count; i++) {
             done(lane.waiting.removeFirst());
         }
@@ -211,24 +215,24 @@ public final class Outbox {
         removeIfEmpty(lane);
     }
 
-    /** Whether a single effect is too large for any record: it is dropped, or nothing would ever follow it. */
-    private boolean isHopeless(Lane lane, int count, Throwable failure) {
-        if (!(LogAdmin.unwrap(failure) instanceof AppendException e) || e.code() != ErrorCode.MESSAGE_TOO_LARGE) {
-            return false;
+    private static boolean isTooLarge(Throwable failure) {
+        return LogAdmin.unwrap(failure) instanceof AppendException e && e.code() == ErrorCode.MESSAGE_TOO_LARGE;
+    }
+
+    /** A machine makes no effect that fits no record, so the topic takes less than it should. Nothing is left out for that. */
+    private void refused(Lane lane) {
+        if (failures++ % 100 == 0) {
+            Effect first = lane.waiting.getFirst().effect;
+            log.error(
+                    "{}/{}: the effect {} of {} bytes for {} is refused as too large and waits, and all after it: raise "
+                            + "max.message.bytes of {}",
+                    source.log(),
+                    source.partition(),
+                    first.id(),
+                    first.sizeBytes(),
+                    lane.target,
+                    lane.target.topic());
         }
-        if (count > 1) {
-            lane.packsOne = true;
-            return false;
-        }
-        Entry entry = lane.waiting.getFirst();
-        log.error(
-                "{}/{}: the effect {} of {} bytes for {} is larger than any record and is DROPPED",
-                source.log(),
-                source.partition(),
-                entry.effect.id(),
-                entry.effect.sizeBytes(),
-                lane.target);
-        return true;
     }
 
     private synchronized void retry(Lane lane) {

@@ -75,7 +75,7 @@ public final class AppendException extends RuntimeException {
     }
 
     /** The record was handed to the network and no acknowledgement came. */
-    static AppendException afterSending(Throwable cause) {
+    public static AppendException afterSending(Throwable cause) {
         return switch (cause) {
             case RecordTooLargeException e -> tooLarge(e);
             case RecordBatchTooLargeException e -> tooLarge(e);

@@ -23,11 +23,14 @@ final class Assignment {
 
     private final String reader;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Runnable goesOn;
     private final Map<TopicPartition, Tail> tails = new LinkedHashMap<>();
 
-    Assignment(String reader, KafkaConsumer<byte[], byte[]> consumer) {
+    /** @param goesOn called before each record */
+    Assignment(String reader, KafkaConsumer<byte[], byte[]> consumer, Runnable goesOn) {
         this.reader = reader;
         this.consumer = consumer;
+        this.goesOn = goesOn;
     }
 
     boolean isEmpty() {
@@ -68,30 +71,37 @@ final class Assignment {
         if (tail == null) {
             return;
         }
-        try {
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                if (tails.get(partition) != tail) {
-                    return;
-                }
-                tail.next = record.offset() + 1;
-                tail.handler.record(LogRecord.of(record));
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (tails.get(partition) != tail) {
+                return;
             }
-            if (tails.get(partition) == tail) {
-                tail.handler.batchEnded();
+            goesOn.run();
+            tail.next = record.offset() + 1;
+            if (!handle(tail, () -> tail.handler.record(LogRecord.of(record)))) {
+                return;
             }
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            failed(tail, e);
+        }
+        if (tails.get(partition) == tail) {
+            handle(tail, tail.handler::batchEnded);
         }
     }
 
-    private void failed(Tail tail, Throwable failure) {
-        if (tails.get(tail.partition) == tail) {
-            drop(tail.partition);
-        }
+    /** Whether the partition is read on. */
+    private boolean handle(Tail tail, Runnable call) {
         try {
-            tail.handler.failed(failure);
-        } catch (RuntimeException e) {
-            log.error("Reader {}: the handler of {} failed twice", reader, tail.partition, e);
+            call.run();
+            return true;
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
+            boolean goesOnReading = false;
+            try {
+                goesOnReading = tail.handler.failed(e);
+            } catch (RuntimeException twice) {
+                log.error("Reader {}: the handler of {} failed twice", reader, tail.partition, twice);
+            }
+            if (!goesOnReading && tails.get(tail.partition) == tail) {
+                drop(tail.partition);
+            }
+            return goesOnReading;
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,10 @@ public final class LogReader implements AutoCloseable {
     private final AtomicBoolean asleep = new AtomicBoolean();
 
     private volatile boolean closed;
+    /** Raised by whatever the thread does; read by others to see that it goes on. */
+    private final AtomicLong progress = new AtomicLong();
+
+    private final CompletableFuture<Throwable> died = new CompletableFuture<>();
     private long errorLoggedMs = Long.MIN_VALUE / 2;
 
     /** A reader whose thread runs at once. */
@@ -99,7 +105,7 @@ public final class LogReader implements AutoCloseable {
         this.tasks = new ReaderTasks(name);
         this.consumer = new KafkaConsumer<>(
                 config(name, access, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        this.assignment = new Assignment(name, consumer);
+        this.assignment = new Assignment(name, consumer, this::goesOn);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
         thread.start();
     }
@@ -234,16 +240,48 @@ public final class LogReader implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /** A number that is another one whenever the thread has done something; an idle thread comes round every 100 ms. */
+    public long progress() {
+        return progress.get();
+    }
+
+    /** The error that has ended the thread; null while it runs, and when it was closed. */
+    public @Nullable Throwable failure() {
+        return died.getNow(null);
+    }
+
+    /** Completes with the error that ends the thread, on that thread; never if it is closed. */
+    public CompletableFuture<Throwable> died() {
+        return died.copy();
+    }
+
+    /** Where the thread is, for people who ask why it stands still. */
+    public String whereabouts() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length == 0 ? "nowhere, it has ended" : stack[0] + (stack.length > 1 ? " from " + stack[1] : "");
+    }
+
+    private void goesOn() {
+        // Written by this thread only.
+        progress.setRelease(progress.getPlain() + 1);
+    }
+
     private void run() {
         try {
             while (!closed) {
                 try {
+                    goesOn();
                     round();
                 } catch (RuntimeException e) {
                     log.error("Reader {}: a round failed", name, e);
                     LockSupport.parkNanos(ERROR_PAUSE_MS * 1_000_000L);
                 }
             }
+        } catch (Error e) {
+            // Nothing is known of what this thread was in the middle of: it goes no further, and others hear of it
+            // first.
+            died.complete(e);
+            log.error("Reader {} has ENDED by an error", name, e);
         } finally {
             closed = true;
             assignment.cancel();

@@ -4,7 +4,7 @@ package dev.convene.runtime.host.log;
 @FunctionalInterface
 public interface RecordHandler {
 
-    /** The next record. An exception ends the reading of this partition, see {@link #failed}. */
+    /** The next record. What happens after an exception is up to {@link #failed}. */
     void record(LogRecord record);
 
     /** All records of this partition that one fetch brought were given. */
@@ -18,6 +18,12 @@ public interface RecordHandler {
      */
     default void outOfRange(long position) {}
 
-    /** {@link #record} or {@link #batchEnded} threw; the partition is not read any longer. */
-    default void failed(Throwable failure) {}
+    /**
+     * {@link #record} or {@link #batchEnded} threw.
+     *
+     * @return whether the next record is given; else the partition is not read any longer, and whoever owns it adds it again
+     */
+    default boolean failed(Throwable failure) {
+        return false;
+    }
 }

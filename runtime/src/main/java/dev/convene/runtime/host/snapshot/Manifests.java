@@ -3,6 +3,7 @@ package dev.convene.runtime.host.snapshot;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
+import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.RecordHandler;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,13 @@ final class Manifests implements RecordHandler {
     private static final String EPOCH = "epoch/";
 
     private final Skips skips;
+    private final HandlerFailures failures;
     private final Map<String, Manifest> byKey = new HashMap<>();
     private final Map<String, Long> epochCounters = new HashMap<>();
 
-    Manifests(Skips skips) {
+    Manifests(Skips skips, HandlerFailures failures) {
         this.skips = skips;
+        this.failures = failures;
     }
 
     @Override
@@ -85,7 +88,9 @@ final class Manifests implements RecordHandler {
     }
 
     @Override
-    public void failed(Throwable failure) {
-        log.error("Following the manifests failed; snapshots are not seen any longer", failure);
+    public boolean failed(Throwable failure) {
+        failures.failed(
+                "manifests", "a snapshot or a decision of an operator was not seen, the next ones are", failure);
+        return true;
     }
 }

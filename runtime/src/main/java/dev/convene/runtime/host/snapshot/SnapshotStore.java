@@ -2,6 +2,7 @@ package dev.convene.runtime.host.snapshot;
 
 import dev.convene.protocol.log.Encoder;
 import dev.convene.runtime.host.log.Clocks;
+import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.LogReader;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -47,13 +49,14 @@ public final class SnapshotStore {
      *
      * @param writer for chunks and manifests; not the one on which requests wait
      */
-    public SnapshotStore(ChunkReader chunks, LogWriter writer, LogAdmin admin, Clocks clocks) {
+    public SnapshotStore(
+            ChunkReader chunks, LogWriter writer, LogAdmin admin, Clocks clocks, HandlerFailures failures) {
         this.chunks = chunks;
         this.writer = writer;
         this.admin = admin;
         this.clocks = clocks;
         this.skips = new Skips(writer);
-        this.manifests = new Manifests(skips);
+        this.manifests = new Manifests(skips, failures);
     }
 
     /** The offsets that operators have decided to pass over. */
@@ -83,8 +86,12 @@ public final class SnapshotStore {
         return manifests.of(logName, partition, epoch.text());
     }
 
-    /** A snapshot with its bytes. */
-    public record Loaded(Manifest manifest, byte[] bytes) {}
+    /**
+     * A snapshot with its bytes.
+     *
+     * @param chunks in pieces, for whoever reads them to take away: together they may be more than an array can hold
+     */
+    public record Loaded(Manifest manifest, Queue<byte[]> chunks) {}
 
     /**
      * Loads the newest snapshot at or below a position whose digest is right, falling back to older ones. Blocks up to
@@ -101,13 +108,19 @@ public final class SnapshotStore {
             if (manifest.position() > atMost || manifest.behaviour() > behaviourMax) {
                 continue;
             }
-            Optional<byte[]> bytes = chunks.read(manifest, timeout);
-            if (bytes.isPresent() && SnapshotDigest.of(bytes.get()).equals(manifest.digest())) {
-                return Optional.of(new Loaded(manifest, bytes.get()));
+            Optional<Queue<byte[]>> read = chunks.read(manifest, timeout);
+            if (read.isPresent() && digest(read.get()).equals(manifest.digest())) {
+                return Optional.of(new Loaded(manifest, read.get()));
             }
             log.error("Snapshot {} is damaged; trying the one before", manifest);
         }
         return Optional.empty();
+    }
+
+    private static String digest(Queue<byte[]> pieces) {
+        SnapshotDigest digest = new SnapshotDigest();
+        pieces.forEach(digest::add);
+        return digest.hex();
     }
 
     /**

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.LogEntry;
+import dev.convene.runtime.host.log.AppendException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
 class OutboxTests {
@@ -110,6 +112,30 @@ class OutboxTests {
         retries.removeFirst().run();
 
         assertThat(sent.getLast().answers()).containsExactly(Position.of(11), Position.of(12));
+    }
+
+    @Test
+    void leavesNothingOutThatTheTopicTakesForTooLarge() {
+        outbox.open();
+        answer(11, 5);
+        answer(12, 5);
+        outbox.flush();
+        fail(sent.getLast());
+        retries.removeFirst().run();
+        assertThat(sent.getLast().answers()).containsExactly(Position.of(11));
+
+        fail(sent.getLast());
+
+        retries.removeFirst().run();
+        assertThat(sent.getLast().answers()).containsExactly(Position.of(11));
+        assertThat(outbox.outBelow()).isEqualTo(11);
+        sent.getLast().acknowledgement.complete(1L);
+        assertThat(sent.getLast().answers()).containsExactly(Position.of(12));
+    }
+
+    private static void fail(Sent record) {
+        record.acknowledgement.completeExceptionally(
+                AppendException.afterSending(new RecordTooLargeException("too large")));
     }
 
     @Test

@@ -1,0 +1,116 @@
+package dev.convene.systemtests.host;
+
+import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.convene.runtime.host.ReplicaStatus;
+import dev.convene.standalone.broker.BrokerOptions;
+import dev.convene.standalone.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that lives and beats while a part of it does not go on. */
+class StuckShardTests {
+    private static EmbeddedBroker broker;
+
+    private CounterLog log;
+    private CounterLog.Member owner;
+    private CounterLog.Member standby;
+    private TestGateway gateway;
+
+    @BeforeAll
+    static void startBroker(@TempDir Path directory) {
+        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void start(TestInfo test) {
+        log = new CounterLog(
+                broker.bootstrapServers(),
+                "k" + test.getTestMethod().orElseThrow().getName());
+        owner = log.member("one");
+        owner.awaitOwner();
+        standby = log.member("two");
+        standby.awaitStandby();
+        gateway = log.gateway("gateway");
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(1);
+    }
+
+    @AfterEach
+    void closeLog() throws Exception {
+        log.close();
+    }
+
+    @Test
+    void aStandbyTakesOverFromAThreadThatStandsStillAndTheOwnerFollowsWhenItGoesOn() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        owner.host().inspect(0, machine -> {
+            awaitUninterruptibly(goOn);
+            return "";
+        });
+
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(2);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
+        assertThat(standby.host().owns(0)).isTrue();
+        assertThat(standby.host().owns(1)).isTrue();
+        assertThat(owner.host().status())
+                .allSatisfy(status -> assertThat(status.fault()).contains("stands still"));
+
+        goOn.countDown();
+
+        owner.awaitStandby();
+        await().atMost(PATIENCE).until(() -> owner.host().status().stream().allMatch(ReplicaStatus::isHealthy));
+        assertThat(owner.total(0, "a")).isEqualTo(2);
+        assertThat(gateway.faults()).isEmpty();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aStandbyTakesOverFromAThreadThatAnErrorHasEnded() {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        owner.instance().onFailure(told::complete);
+        owner.host().inspect(0, machine -> {
+            throw new LinkageError("as in a process without memory");
+        });
+
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(2);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
+        assertThat(standby.host().owns(0)).isTrue();
+        assertThat(told).isCompletedWithValueMatching(LinkageError.class::isInstance);
+        assertThat(owner.host().status())
+                .allSatisfy(status -> assertThat(status.fault()).contains("has ended by"));
+        assertThat(gateway.faults()).isEmpty();
+    }
+
+    @Test
+    void aListenerOfAnswersThatFailsIsToldThatItHasLostSomethingAndHearsTheNextOnes() {
+        gateway.failNext();
+
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(2);
+        assertThat(gateway.add(0, "a", 1)).isEqualTo(3);
+        assertThat(gateway.add(1, "a", 1)).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> gateway.lostCount() == 1);
+        assertThat(gateway.handlerFailures()).containsEntry("answers", 1L);
+    }
+}
