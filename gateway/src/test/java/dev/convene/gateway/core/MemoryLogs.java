@@ -1,6 +1,7 @@
 package dev.convene.gateway.core;
 
 import dev.convene.gateway.core.log.Appender;
+import dev.convene.gateway.core.log.LogState;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.protocol.ConveneException;
@@ -22,7 +23,9 @@ final class MemoryLogs {
         /** Lost, and the outcome is unknown to the writer. */
         LOST,
         /** Written, and the outcome is unknown to the writer. */
-        UNACKNOWLEDGED
+        UNACKNOWLEDGED,
+        /** Larger than the log takes. */
+        TOO_LARGE
     }
 
     record Stored(byte @Nullable [] header, byte[] value, long timestampMs) {}
@@ -36,6 +39,8 @@ final class MemoryLogs {
     final ArrayDeque<Fault> faults = new ArrayDeque<>();
 
     Fault always = Fault.NONE;
+    /** Whether the logs are found to be away. */
+    boolean away;
     int appends;
 
     MemoryLogs(ManualScheduler scheduler, int partitions) {
@@ -67,6 +72,10 @@ final class MemoryLogs {
                     throw new ConveneException(ErrorCode.UNAVAILABLE);
                 }
                 appends++;
+                if (fault == Fault.TOO_LARGE) {
+                    later.add(() -> done.refused(ErrorCode.MESSAGE_TOO_LARGE));
+                    return;
+                }
                 if (fault == Fault.LOST) {
                     later.add(() -> done.failed(true));
                     return;
@@ -82,9 +91,26 @@ final class MemoryLogs {
             }
 
             @Override
-            public boolean appendUnreliably(String log, int partition, OutRecord rec) {
+            public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {
+                if (always == Fault.REFUSED) {
+                    dropped.run();
+                    return;
+                }
                 write(partition, header(rec), rec.value());
-                return true;
+            }
+        };
+    }
+
+    LogState state() {
+        return new LogState() {
+            @Override
+            public boolean isAway() {
+                return away;
+            }
+
+            @Override
+            public long pausedMs() {
+                return 0;
             }
         };
     }

@@ -4,12 +4,15 @@ import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.CloseCode;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -228,13 +231,24 @@ final class Replays {
                     if (failure == null) {
                         end(leg);
                     } else if (leg.want().isOpen()) {
-                        tail.cut(leg.want().receiver(), CloseCode.POSITION_LOST);
+                        tail.cut(leg.want().receiver(), whyNot(failure));
                     }
                 }
                 courier.batchEnded();
                 schedule(partition, turn);
             });
         });
+    }
+
+    /** What only fails at present is worth another resume by the same position; what is gone, or too far, is not. */
+    private static CloseCode whyNot(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        ErrorCode code = cause instanceof ConveneException refusal ? refusal.code() : ErrorCode.INTERNAL;
+        return switch (code) {
+            case NOT_RECOVERED, TIMED_OUT -> CloseCode.POSITION_LOST;
+            case SHARD_HALTED -> CloseCode.SHARD_HALTED;
+            default -> CloseCode.TRY_LATER;
+        };
     }
 
     private void give(ReplayCollector.Chunk chunk) {

@@ -135,7 +135,8 @@ final class Multicasts {
                 .appendUnreliably(
                         Logs.GROUPS,
                         window.partition(),
-                        new OutRecord(headers, message.body().bytes()));
+                        new OutRecord(headers, message.body().bytes()),
+                        counters.unreliableNotSent::increment);
     }
 
     /** Why a request could not even be sent: what is unknown is not its own outcome. */

@@ -1,19 +1,33 @@
 package dev.convene.gateway.core.request;
 
 import dev.convene.gateway.core.log.OutRecord;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.log.Answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way. What changes is guarded by its {@link Window}. */
 public final class Pending {
-    final byte[] body;
-    final byte @Nullable [] payload;
+    private static final Reply NOBODY = new Reply() {
+        @Override
+        public void answered(Answer answer) {}
+
+        @Override
+        public void failed(ConveneException e) {}
+    };
+
+    byte[] body;
+    byte @Nullable [] payload;
     final List<OutRecord.Header> texts;
-    final long seq;
-    final String key;
+    long seq;
+    String key;
     final long deadlineMs;
 
-    final Reply reply;
+    Reply reply;
+    /** When the client is told although there is time left, unless an append of it was acknowledged until then. */
+    private long appendDeadlineMs = Long.MAX_VALUE;
+    /** Whether an append of it was ever acknowledged. */
+    boolean appended;
     /** Whether the client was told that the outcome is unknown. */
     boolean told;
     /** 0 until it is sent first. */
@@ -65,5 +79,31 @@ public final class Pending {
             long deadlineMs,
             Reply reply) {
         return new Pending(body, payload, texts, seq, key, deadlineMs, reply);
+    }
+
+    /** The same with a deadline for its append alone: the answer may take longer than a log that is away. */
+    public Pending appendedUntil(long atMs) {
+        appendDeadlineMs = atMs;
+        return this;
+    }
+
+    boolean isOverdue(long nowMs) {
+        return deadlineMs <= nowMs || !appended && appendDeadlineMs <= nowMs;
+    }
+
+    /**
+     * Becomes a request that does nothing: it takes its number, on which those after it rely, and nobody hears of it.
+     *
+     * @return who waited for it
+     */
+    Reply replaceBy(byte[] nothing) {
+        Reply waited = reply;
+        body = nothing;
+        payload = null;
+        seq = 0;
+        key = "";
+        reply = NOBODY;
+        told = true;
+        return waited;
     }
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Window {
     private static final long RETRY_FIRST_MS = 50;
     private static final long RETRY_MAX_MS = 1000;
+    /** A command that no shard can read: it is answered, takes its number and changes nothing. */
+    private static final byte[] NOTHING = {};
     /** So many times the log may show that something is missing before it shows an answer. */
     private static final int MISSING_MAX = 100;
 
@@ -171,6 +173,11 @@ public final class Window {
             public void failed(boolean maybe) {
                 appendFailed(request, inAttempt, before || maybe);
             }
+
+            @Override
+            public void refused(ErrorCode reason) {
+                neverAppended(request, inAttempt, before, reason);
+            }
         };
         byte[] payload = request.payload;
         LogEntry.Command command = new LogEntry.Command(origin, request.body, payload);
@@ -203,6 +210,7 @@ public final class Window {
         synchronized (this) {
             if (inAttempt == attempt) {
                 request.acknowledgedMs = scheduler.nowMs();
+                request.appended = true;
                 retryMs = RETRY_FIRST_MS;
                 if (requests.seeAcknowledged() && probing) {
                     probing = false;
@@ -225,6 +233,22 @@ public final class Window {
         }
     }
 
+    /** The log takes no such record. What was numbered after it may be on its way: something has to take its number. */
+    private void neverAppended(Pending request, long inAttempt, boolean before, ErrorCode reason) {
+        Reply reply = null;
+        synchronized (this) {
+            if (!before && inAttempt == request.attempt && closed == null && requests.isSent(request)) {
+                boolean told = request.told;
+                Reply waited = request.replaceBy(NOTHING);
+                reply = told ? null : waited;
+            }
+        }
+        if (reply != null) {
+            reply.failed(new ConveneException(reason));
+        }
+        appendFailed(request, inAttempt, before);
+    }
+
     /** Not here: threads that tell of the log must not wait for an append. */
     private void drainSoon() {
         scheduler.after(0, this::drain);
@@ -236,8 +260,14 @@ public final class Window {
             return;
         }
         retryScheduled = true;
-        scheduler.after(retryMs, this::retry);
+        scheduler.after(retryMs / 2 + jitterMs(retryMs / 2), this::retry);
         retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+    }
+
+    /** All windows fail at the same moment when the log goes away: they must not all come back at the same one. */
+    private long jitterMs(long mostMs) {
+        long mixed = (requester.id() * 31 + partition) * 0x9E3779B97F4A7C15L + attempt * 0xC2B2AE3D27D4EB4FL;
+        return Math.floorMod(mixed ^ mixed >>> 32, mostMs + 1);
     }
 
     private void retry() {
