@@ -28,6 +28,8 @@ final class MemoryLogs {
         TOO_LARGE
     }
 
+    private static final long DELIVERY_MS = 2000;
+
     record Stored(byte @Nullable [] header, byte[] value, long timestampMs) {}
 
     final List<List<Stored>> groups = new ArrayList<>();
@@ -39,7 +41,7 @@ final class MemoryLogs {
     final ArrayDeque<Fault> faults = new ArrayDeque<>();
 
     Fault always = Fault.NONE;
-    /** Whether the logs are found to be away. */
+    /** Whether the logs are away: appends are lost, and given up after a while. */
     boolean away;
     int appends;
 
@@ -59,6 +61,10 @@ final class MemoryLogs {
         return new Appender() {
             @Override
             public void append(String log, int partition, OutRecord rec, Done done) {
+                if (away) {
+                    scheduler.after(DELIVERY_MS, () -> done.failed(true));
+                    return;
+                }
                 if (log.equals(Logs.SESSIONS)) {
                     later.add(() -> {
                         done.appended(0);

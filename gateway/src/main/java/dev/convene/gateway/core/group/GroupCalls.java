@@ -231,6 +231,7 @@ public final class GroupCalls {
             @Nullable Consumer<Window> before) {
         CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
         String domain = Names.domainOf(group);
+        long calledUntilMs = multicasts.deadlineMs();
         Lane.Step step = new Lane.Step() {
             private CompletableFuture<Window> window = new CompletableFuture<>();
 
@@ -246,7 +247,8 @@ public final class GroupCalls {
                     before.accept(window.join());
                 }
                 Reply reply = accepting(domain, result);
-                window.join().submit(Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply));
+                Pending request = Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply);
+                window.join().submit(multicasts.timed(request, calledUntilMs));
             }
 
             @Override
