@@ -23,8 +23,7 @@ public final class ConveneException extends RuntimeException {
         this(code, field, message, 0, 0);
     }
 
-    private ConveneException(
-            ErrorCode code, @Nullable String field, String message, long requestId, int retryAfterMs) {
+    private ConveneException(ErrorCode code, @Nullable String field, String message, long requestId, int retryAfterMs) {
         super(message, null, false, false);
         this.code = code;
         this.field = field;

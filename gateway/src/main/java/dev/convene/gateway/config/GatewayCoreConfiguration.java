@@ -99,13 +99,11 @@ public class GatewayCoreConfiguration {
 
     /** Neither a part of readiness nor of liveness: a broker that is away is away for other instances, too. */
     @Bean
-    HealthIndicator brokerHealthIndicator(
-            @Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
+    HealthIndicator brokerHealthIndicator(@Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
         List<RemoteCalls> all = new ArrayList<>(instance.calls());
         all.add(gatewayAppends);
         return () -> {
-            Health.Builder health =
-                    all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
+            Health.Builder health = all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
             all.forEach(calls -> health.withDetail(calls.name(), calls.state()));
             return health.build();
         };

@@ -104,7 +104,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         this.refusals = new Refusals(events::failed);
         this.patience = new Patience(scheduler, settings.requestTimeoutMs(), world.state());
         this.retries = new RetryAdvice(world.state(), world.nonces());
-        this.calls = new GroupCalls(world.groups(), tail, outlet, attaching, new OwnDomains(tail), settings, patience, counters);
+        this.calls = new GroupCalls(
+                world.groups(), tail, outlet, attaching, new OwnDomains(tail), settings, patience, counters);
     }
 
     /** Registers the gateway and begins to serve. */
@@ -241,26 +242,24 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     private CompletableFuture<Answer> close(LocalSession session) {
         GatewayLife life = keeper.serving();
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        CompletableFuture<?> asked = life.ask(
-                new SessionCommand.Close(session.identity().id(), session.identity().epoch()));
-        patience.bound(asked, ErrorCode.OUTCOME_UNKNOWN, late -> {})
-                .whenComplete((reply, e) -> {
-                    if (e != null) {
-                        result.completeExceptionally(e);
-                        return;
-                    }
-                    // The answer first, then the connection's end.
-                    result.complete(Answer.Done.DONE);
-                    life.forget(session, CloseCode.NORMAL, new ConveneException(ErrorCode.SESSION_ENDED));
-                    tail.park(session);
-                });
+        CompletableFuture<?> asked = life.ask(new SessionCommand.Close(
+                session.identity().id(), session.identity().epoch()));
+        patience.bound(asked, ErrorCode.OUTCOME_UNKNOWN, late -> {}).whenComplete((reply, e) -> {
+            if (e != null) {
+                result.completeExceptionally(e);
+                return;
+            }
+            // The answer first, then the connection's end.
+            result.complete(Answer.Done.DONE);
+            life.forget(session, CloseCode.NORMAL, new ConveneException(ErrorCode.SESSION_ENDED));
+            tail.park(session);
+        });
         return result;
     }
 
     @Override
     public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
-        return refusals.guard(
-                () -> inTime(calls.open().call(keeper.serving(), access, operation), operation));
+        return refusals.guard(() -> inTime(calls.open().call(keeper.serving(), access, operation), operation));
     }
 
     @Override

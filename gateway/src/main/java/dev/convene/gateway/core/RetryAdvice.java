@@ -21,12 +21,11 @@ final class RetryAdvice {
 
     /** From the time that it takes to twice as much. */
     int afterMs(ErrorCode code) {
-        long least =
-                switch (code) {
-                    case SHARD_HALTED -> OPERATOR_MS;
-                    case STARTING, SHUTTING_DOWN -> AWAY_MS;
-                    default -> Math.max(logs.pausedMs(), logs.isAway() ? AWAY_MS : SOON_MS);
-                };
+        long least = switch (code) {
+            case SHARD_HALTED -> OPERATOR_MS;
+            case STARTING, SHUTTING_DOWN -> AWAY_MS;
+            default -> Math.max(logs.pausedMs(), logs.isAway() ? AWAY_MS : SOON_MS);
+        };
         return (int) (least + Math.floorMod(random.getAsLong(), least));
     }
 }

@@ -43,12 +43,8 @@ class AwayTests {
         all.put("join", () -> ann.gateway.call(ann.session, join("other")));
         all.put("join in a new domain", () -> ann.gateway.call(ann.session, join("new/room")));
         all.put("leave", () -> ann.gateway.call(ann.session, new GroupOperation.Leave("other", 0)));
-        all.put(
-                "history",
-                () -> gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
-        all.put(
-                "change settings",
-                () -> gateway.call(Access.ALL, new GroupOperation.Settings("room", 1000L, null)));
+        all.put("history", () -> gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
+        all.put("change settings", () -> gateway.call(Access.ALL, new GroupOperation.Settings("room", 1000L, null)));
         all.put(
                 "settings of a new domain",
                 () -> gateway.call(Access.ALL, new GroupOperation.Settings("unknown/room", null, null)));
@@ -83,7 +79,8 @@ class AwayTests {
     /** Each in a time of its own, so that none is helped by those before. */
     @Test
     void everyOperationIsRefusedWithinTwoSecondsByATemporaryError() {
-        for (Map.Entry<String, Supplier<CompletableFuture<?>>> operation : operations().entrySet()) {
+        for (Map.Entry<String, Supplier<CompletableFuture<?>>> operation :
+                operations().entrySet()) {
             world.logs.away = true;
             assertRefusedInTime(Map.of(operation.getKey(), operation.getValue().get()));
             world.logs.away = false;
@@ -122,7 +119,9 @@ class AwayTests {
         asked.forEach((name, answer) -> {
             assertThat(answer).as(name).isDone();
             assertThat(answer.isCompletedExceptionally()).as(name).isTrue();
-            assertThat(codeOf(answer).isTemporary()).as(name + ": " + codeOf(answer)).isTrue();
+            assertThat(codeOf(answer).isTemporary())
+                    .as(name + ": " + codeOf(answer))
+                    .isTrue();
         });
     }
 

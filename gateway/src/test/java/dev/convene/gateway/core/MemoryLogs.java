@@ -43,6 +43,7 @@ final class MemoryLogs {
     Fault always = Fault.NONE;
     /** Whether the logs are away: appends are lost, and given up after a while. */
     boolean away;
+
     int appends;
 
     MemoryLogs(ManualScheduler scheduler, int partitions) {

@@ -120,7 +120,8 @@ public final class Instance implements AutoCloseable {
         this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
         this.control = newReader("control");
         this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks);
-        this.snapshots = new SnapshotStore(new ChunkReader(settings.kafka(), admin, snapshotCalls), bulkWriter, admin, clocks);
+        this.snapshots =
+                new SnapshotStore(new ChunkReader(settings.kafka(), admin, snapshotCalls), bulkWriter, admin, clocks);
     }
 
     /**

@@ -91,7 +91,8 @@ public final class Problems implements WebExceptionHandler {
     }
 
     private static Problem withStatus(int status, ErrorCode code, String detail) {
-        return new Problem(status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null, 0);
+        return new Problem(
+                status, code.number(), code.wireName(), detail, code.isTemporary(), code.happened(), null, 0);
     }
 
     static Throwable unwrap(Throwable error) {

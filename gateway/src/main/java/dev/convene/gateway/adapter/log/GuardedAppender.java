@@ -82,8 +82,7 @@ public final class GuardedAppender implements Appender {
         if (calls.pausedMs() > 0) {
             dropped.run();
         } else {
-            writer.appendUnacknowledged(
-                    Topics.ofLog(log), partition, headers(rec.headers()), rec.value(), dropped);
+            writer.appendUnacknowledged(Topics.ofLog(log), partition, headers(rec.headers()), rec.value(), dropped);
         }
     }
 }

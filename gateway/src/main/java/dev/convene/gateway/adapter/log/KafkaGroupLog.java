@@ -113,9 +113,8 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
     @Override
     public CompletableFuture<Long> offsetAt(int partition, long wallMs) {
         return admin.offsetAt(topicPartition(partition), wallMs)
-                .thenCompose(offset -> offset >= 0
-                        ? CompletableFuture.completedFuture(offset)
-                        : admin.end(topicPartition(partition)))
+                .thenCompose(offset ->
+                        offset >= 0 ? CompletableFuture.completedFuture(offset) : admin.end(topicPartition(partition)))
                 .exceptionallyCompose(e -> unavailable("look up a moment", e));
     }
 

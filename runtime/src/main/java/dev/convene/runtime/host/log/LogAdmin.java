@@ -40,7 +40,8 @@ public final class LogAdmin implements AutoCloseable {
     public LogAdmin(KafkaAccess access) {
         this(
                 access,
-                new RemoteCalls(access.clientId() + "-admin", RemoteCalls.Settings.QUESTIONS, new SimpleMeterRegistry()));
+                new RemoteCalls(
+                        access.clientId() + "-admin", RemoteCalls.Settings.QUESTIONS, new SimpleMeterRegistry()));
     }
 
     /** @param calls what stands round its questions */
@@ -67,8 +68,7 @@ public final class LogAdmin implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> ask(Supplier<KafkaFuture<T>> question) {
-        return calls.repeated(
-                limit, () -> question.get().toCompletionStage().toCompletableFuture());
+        return calls.repeated(limit, () -> question.get().toCompletionStage().toCompletableFuture());
     }
 
     Admin admin() {

@@ -112,8 +112,7 @@ public final class RemoteCalls implements AutoCloseable {
         this.bulkhead = bulkheads.bulkhead(name);
         RetryRegistry retries = RetryRegistry.of(RetryConfig.custom()
                 .maxAttempts(ATTEMPTS_MAX)
-                .intervalFunction(
-                        IntervalFunction.ofExponentialRandomBackoff(AGAIN_FIRST, AGAIN_FACTOR, AGAIN_JITTER))
+                .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(AGAIN_FIRST, AGAIN_FACTOR, AGAIN_JITTER))
                 .retryOnException(RemoteCalls::isWorthAnotherTry)
                 .build());
         this.retry = retries.retry(name);
@@ -234,8 +233,7 @@ public final class RemoteCalls implements AutoCloseable {
             case UnknownTopicOrPartitionException _ -> false;
             case RetriableException _, TimeoutException _ -> true;
             case ApiException _ -> false;
-            case AppendException e ->
-                e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.OUTCOME_UNKNOWN;
+            case AppendException e -> e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.OUTCOME_UNKNOWN;
             case KafkaException _ -> true;
             default -> false;
         };

@@ -45,11 +45,10 @@ class LogWriterTests {
             for (int i = 0; i < RECORDS; i++) {
                 CompletableFuture<Long> appended = writer.append("topic", 0, new byte[100]);
                 assertThat(appended).isCompletedExceptionally();
-                assertThat(appended.exceptionNow())
-                        .isInstanceOfSatisfying(AppendException.class, e -> {
-                            assertThat(e.outcome()).isEqualTo(AppendException.Outcome.DID_NOT_HAPPEN);
-                            assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
-                        });
+                assertThat(appended.exceptionNow()).isInstanceOfSatisfying(AppendException.class, e -> {
+                    assertThat(e.outcome()).isEqualTo(AppendException.Outcome.DID_NOT_HAPPEN);
+                    assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                });
             }
             assertThat(waits()).isEqualTo(before);
             assertThat(writer.bytesInFlight()).isZero();

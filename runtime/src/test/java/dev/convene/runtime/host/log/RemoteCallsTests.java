@@ -89,16 +89,17 @@ class RemoteCallsTests {
     }
 
     private static CompletableFuture<Integer> slowly() {
-        return CompletableFuture.supplyAsync(
-                () -> 1, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+        return CompletableFuture.supplyAsync(() -> 1, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
     }
 
     @Test
     void whatMayBeMadeTwiceIsTriedAgainAndWhatMayNotIsNot() {
         AtomicInteger tried = new AtomicInteger();
-        assertThat(calls.repeated(LONG, () -> tried.incrementAndGet() < 2
-                                ? RemoteCallsTests.<String>refusing()
-                                : CompletableFuture.completedFuture("there"))
+        assertThat(calls.repeated(
+                                LONG,
+                                () -> tried.incrementAndGet() < 2
+                                        ? RemoteCallsTests.<String>refusing()
+                                        : CompletableFuture.completedFuture("there"))
                         .join())
                 .isEqualTo("there");
         assertThat(tried).hasValue(2);
