@@ -2,12 +2,16 @@ package dev.convene.gateway.core.request;
 
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.Answer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way. What changes is guarded by its {@link Window}. */
 public final class Pending {
+    /** A command that no shard can read: it is answered, takes its number and changes nothing. */
+    private static final byte[] NOTHING = {};
+
     private static final Reply NOBODY = new Reply() {
         @Override
         public void answered(Answer answer) {}
@@ -94,16 +98,38 @@ public final class Pending {
     /**
      * Becomes a request that does nothing: it takes its number, on which those after it rely, and nobody hears of it.
      *
-     * @return who waited for it
+     * @return who waited for it; null if that one was told already
      */
-    Reply replaceBy(byte[] nothing) {
-        Reply waited = reply;
-        body = nothing;
+    @Nullable Reply becomeNothing() {
+        Reply waits = told ? null : reply;
+        body = NOTHING;
         payload = null;
         seq = 0;
         key = "";
         reply = NOBODY;
         told = true;
-        return waited;
+        return waits;
+    }
+
+    /** Tells the answer; once it is taken out of the window. */
+    void answered(Answer answer) {
+        if (told) {
+            reply.late(answer);
+        } else {
+            reply.answered(answer);
+        }
+    }
+
+    /** Tells that nothing more will be done for it: it is refused with this, unless its outcome is unknown. */
+    void end(ConveneException reason) {
+        ErrorCode.Happened happened = reason.code().happened();
+        if (!told) {
+            boolean unsure = maybe && happened == ErrorCode.Happened.NO;
+            reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
+            happened = unsure ? ErrorCode.Happened.MAYBE : happened;
+        }
+        if (told || happened == ErrorCode.Happened.MAYBE) {
+            reply.over();
+        }
     }
 }

@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * {@link ErrorCode#OUT_OF_STEP}, and whoever owns it reads the state anew.
  */
 public final class Window {
-    private static final long RETRY_FIRST_MS = 50;
-    private static final long RETRY_MAX_MS = 1000;
-    /** A command that no shard can read: it is answered, takes its number and changes nothing. */
-    private static final byte[] NOTHING = {};
     /** So many times the log may show that something is missing before it shows an answer. */
     private static final int MISSING_MAX = 100;
 
@@ -41,13 +37,13 @@ public final class Window {
     private final Scheduler scheduler;
 
     private final Unanswered requests = new Unanswered();
+    private final Pauses pauses;
 
     private long nextNumber;
     private long attempt = 1;
     private boolean draining;
     private boolean probing;
     private boolean retryScheduled;
-    private long retryMs = RETRY_FIRST_MS;
     private int missing;
     private boolean packed;
     private @Nullable ConveneException closed;
@@ -72,6 +68,7 @@ public final class Window {
         this.appender = appender;
         this.packer = packer;
         this.scheduler = scheduler;
+        this.pauses = new Pauses(requester.id() * 31 + partition);
     }
 
     public Requester requester() {
@@ -211,7 +208,7 @@ public final class Window {
             if (inAttempt == attempt) {
                 request.acknowledgedMs = scheduler.nowMs();
                 request.appended = true;
-                retryMs = RETRY_FIRST_MS;
+                pauses.reset();
                 if (requests.seeAcknowledged() && probing) {
                     probing = false;
                     more = requests.hasUnsent();
@@ -235,16 +232,14 @@ public final class Window {
 
     /** The log takes no such record. What was numbered after it may be on its way: something has to take its number. */
     private void neverAppended(Pending request, long inAttempt, boolean before, ErrorCode reason) {
-        Reply reply = null;
+        Reply waits = null;
         synchronized (this) {
             if (!before && inAttempt == request.attempt && closed == null && requests.isSent(request)) {
-                boolean told = request.told;
-                Reply waited = request.replaceBy(NOTHING);
-                reply = told ? null : waited;
+                waits = request.becomeNothing();
             }
         }
-        if (reply != null) {
-            reply.failed(new ConveneException(reason));
+        if (waits != null) {
+            waits.failed(new ConveneException(reason));
         }
         appendFailed(request, inAttempt, before);
     }
@@ -260,14 +255,7 @@ public final class Window {
             return;
         }
         retryScheduled = true;
-        scheduler.after(retryMs / 2 + jitterMs(retryMs / 2), this::retry);
-        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
-    }
-
-    /** All windows fail at the same moment when the log goes away: they must not all come back at the same one. */
-    private long jitterMs(long mostMs) {
-        long mixed = (requester.id() * 31 + partition) * 0x9E3779B97F4A7C15L + attempt * 0xC2B2AE3D27D4EB4FL;
-        return Math.floorMod(mixed ^ mixed >>> 32, mostMs + 1);
+        scheduler.after(pauses.nextMs(attempt), this::retry);
     }
 
     private void retry() {
@@ -309,8 +297,6 @@ public final class Window {
     /** An answer to a request where the log itself is not read. Ignored if it is known already. */
     public void answered(long number, Answer answer) {
         Pending request;
-        Reply reply;
-        boolean told;
         boolean more;
         synchronized (this) {
             request = requests.take(number);
@@ -318,19 +304,13 @@ public final class Window {
                 return;
             }
             missing = 0;
-            reply = request.reply;
-            told = request.told;
             if (!request.seen) {
                 requests.see(number);
                 probing = false;
             }
             more = requests.hasUnsent();
         }
-        if (told) {
-            reply.late(answer);
-        } else {
-            reply.answered(answer);
-        }
+        request.answered(answer);
         if (more) {
             drainSoon();
         }
@@ -409,18 +389,6 @@ public final class Window {
             closed = reason;
             all = requests.clear();
         }
-        return () -> all.forEach(request -> closed(request, reason));
-    }
-
-    private static void closed(Pending request, ConveneException reason) {
-        ErrorCode.Happened happened = reason.code().happened();
-        if (!request.told) {
-            boolean unsure = request.maybe && happened == ErrorCode.Happened.NO;
-            request.reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
-            happened = unsure ? ErrorCode.Happened.MAYBE : happened;
-        }
-        if (request.told || happened == ErrorCode.Happened.MAYBE) {
-            request.reply.over();
-        }
+        return () -> all.forEach(request -> request.end(reason));
     }
 }

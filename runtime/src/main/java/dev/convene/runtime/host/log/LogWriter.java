@@ -21,11 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -381,7 +377,7 @@ public final class LogWriter implements AutoCloseable {
                     suspectUntilMs = clocks.monotonicMs() + SUSPECT_MS;
                 }
                 fail(before ? AppendException.beforeSending(failure) : AppendException.afterSending(failure));
-                if (isFatal(failure)) {
+                if (AppendException.isFatal(failure)) {
                     replace(via, failure);
                 }
             } else if (metadata != null && !result.isDone()) {
@@ -397,13 +393,6 @@ public final class LogWriter implements AutoCloseable {
                 log.debug("Writer {}: {}: {}", name, topic, failure.getMessage());
                 result.completeExceptionally(failure);
             }
-        }
-
-        private static boolean isFatal(Throwable failure) {
-            return failure instanceof ProducerFencedException
-                    || failure instanceof InvalidProducerEpochException
-                    || failure instanceof OutOfOrderSequenceException
-                    || failure instanceof UnsupportedVersionException;
         }
     }
 }
