@@ -11,7 +11,10 @@ public enum CloseCode {
     TOO_BIG(1009, "the frame is larger than the announced limit"),
     /** Reconnect: for what stands before a gateway, a proxy that restarts; gateways say {@link #SHUTDOWN}. */
     SERVICE_RESTART(1012, "the service restarts"),
-    /** Reconnect after a pause: for what stands before a gateway and has no room; gateways refuse the upgrade. */
+    /**
+     * Reconnect after a pause: where there is no room, or where what a session missed cannot be read at present. Gateways
+     * without room refuse the upgrade.
+     */
     TRY_LATER(1013, "no room at present; try again later"),
     /** Reconnect and resume: the instance is restarted. */
     SHUTDOWN(4000, "this gateway restarts; resume elsewhere"),

@@ -9,6 +9,7 @@ public final class ConveneException extends RuntimeException {
     private final ErrorCode code;
     private final @Nullable String field;
     private final long requestId;
+    private final int retryAfterMs;
 
     public ConveneException(ErrorCode code) {
         this(code, null, code.advice());
@@ -19,19 +20,25 @@ public final class ConveneException extends RuntimeException {
      * @param message what is wrong and what to do, one sentence for a person
      */
     public ConveneException(ErrorCode code, @Nullable String field, String message) {
-        this(code, field, message, 0);
+        this(code, field, message, 0, 0);
     }
 
-    private ConveneException(ErrorCode code, @Nullable String field, String message, long requestId) {
+    private ConveneException(ErrorCode code, @Nullable String field, String message, long requestId, int retryAfterMs) {
         super(message, null, false, false);
         this.code = code;
         this.field = field;
         this.requestId = requestId;
+        this.retryAfterMs = retryAfterMs;
     }
 
     /** The same refusal as the answer to the request with this id; 0 if the request has none. */
     public ConveneException answering(long id) {
-        return id == requestId ? this : new ConveneException(code, field, message(), id);
+        return id == requestId ? this : new ConveneException(code, field, message(), id, retryAfterMs);
+    }
+
+    /** The same refusal with the advice not to come back sooner, milliseconds; 0 for none. */
+    public ConveneException retryAfter(int ms) {
+        return new ConveneException(code, field, message(), requestId, ms);
     }
 
     /** The numbered error. */
@@ -47,6 +54,11 @@ public final class ConveneException extends RuntimeException {
     /** The id of the request that this answers, or 0 if that is unknown or it has none. */
     public long requestId() {
         return requestId;
+    }
+
+    /** After how many milliseconds the client had better come back; 0 if nothing is known of that. */
+    public int retryAfterMs() {
+        return retryAfterMs;
     }
 
     /** The sentence for a person. */

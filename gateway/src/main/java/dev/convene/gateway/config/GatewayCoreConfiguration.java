@@ -4,11 +4,13 @@ import dev.convene.gateway.adapter.log.GatewayMetrics;
 import dev.convene.gateway.adapter.log.GuardedAppender;
 import dev.convene.gateway.adapter.log.KafkaAnswerLog;
 import dev.convene.gateway.adapter.log.KafkaGroupLog;
+import dev.convene.gateway.adapter.log.KafkaState;
 import dev.convene.gateway.adapter.log.LoggedEvents;
 import dev.convene.gateway.adapter.log.SystemScheduler;
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.LogGateway;
 import dev.convene.gateway.core.life.CoreSettings;
+import dev.convene.gateway.core.log.Logs;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
@@ -16,18 +18,17 @@ import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.RemoteCalls;
 import dev.convene.runtime.host.log.TopicDefinition;
 import dev.convene.runtime.host.log.Topics;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,8 +38,6 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(GatewaySettings.class)
 public class GatewayCoreConfiguration {
     private static final String ROLE = "gateway";
-    /** A record has the body and its headers. */
-    private static final int HEADERS_MAX = 1 << 20;
 
     @Bean(destroyMethod = "close")
     Instance gatewayInstance(GatewaySettings settings, MeterRegistry meters) {
@@ -51,11 +50,8 @@ public class GatewayCoreConfiguration {
         }
         GatewaySettings.Kafka kafka = settings.kafka();
         String name = settings.instance() + "-" + ROLE;
-        LogWriter.Settings usual = LogWriter.Settings.DEFAULT;
-        int recordBytesMax =
-                Math.max(usual.recordBytesMax(), settings.gateway().limits().messageBytesMax() + HEADERS_MAX);
-        LogWriter.Settings writer = new LogWriter.Settings(
-                usual.linger(), usual.deliveryTimeout(), usual.maxBlock(), usual.inFlightBytesMax(), recordBytesMax);
+        LogWriter.Settings writer = LogWriter.Settings.DEFAULT.withoutBlocking(
+                MessageSizes.recordBytesMax(settings.gateway().limits()));
         Instance instance = Instance.start(
                 new Instance.Settings(
                         name,
@@ -88,26 +84,31 @@ public class GatewayCoreConfiguration {
     }
 
     @Bean
-    GuardedAppender gatewayAppender(@Qualifier("gatewayInstance") Instance instance, GatewaySettings settings) {
-        CircuitBreaker breaker = CircuitBreaker.of(
-                "log",
-                CircuitBreakerConfig.custom()
-                        .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.TIME_BASED)
-                        .slidingWindowSize(2)
-                        .minimumNumberOfCalls(10)
-                        .failureRateThreshold(50)
-                        .waitDurationInOpenState(Duration.ofMillis(500))
-                        .permittedNumberOfCallsInHalfOpenState(5)
-                        .maxWaitDurationInHalfOpenState(Duration.ofSeconds(3))
-                        .automaticTransitionFromOpenToHalfOpenEnabled(false)
-                        .build());
-        Bulkhead bulkhead = Bulkhead.of(
-                "log",
-                BulkheadConfig.custom()
-                        .maxConcurrentCalls(settings.gateway().appendsMax())
-                        .maxWaitDuration(Duration.ZERO)
-                        .build());
-        return new GuardedAppender(instance.writer(), breaker, bulkhead);
+    GuardedAppender gatewayAppender(@Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
+        instance.writer().prepareUnacknowledged(List.of(Topics.ofLog(Logs.GROUPS)));
+        return new GuardedAppender(instance.writer(), gatewayAppends);
+    }
+
+    @Bean(destroyMethod = "close")
+    RemoteCalls gatewayAppends(GatewaySettings settings, MeterRegistry meters) {
+        RemoteCalls.Settings questions = RemoteCalls.Settings.QUESTIONS;
+        return new RemoteCalls(
+                "gateway-appends",
+                new RemoteCalls.Settings(
+                        settings.gateway().appendsMax(), questions.slow(), questions.open(), questions.callsMin()),
+                meters);
+    }
+
+    /** Neither a part of readiness nor of liveness: a broker that is away is away for other instances, too. */
+    @Bean
+    HealthIndicator brokerHealthIndicator(@Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
+        List<RemoteCalls> all = new ArrayList<>(instance.calls());
+        all.add(gatewayAppends);
+        return () -> {
+            Health.Builder health = all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
+            all.forEach(calls -> health.withDetail(calls.name(), calls.state()));
+            return health.build();
+        };
     }
 
     @Bean
@@ -128,6 +129,7 @@ public class GatewayCoreConfiguration {
             KafkaGroupLog groups,
             KafkaAnswerLog answers,
             GuardedAppender appender,
+            RemoteCalls gatewayAppends,
             GatewayCounters counters,
             MeterRegistry meters,
             ApplicationEventPublisher publisher) {
@@ -147,7 +149,14 @@ public class GatewayCoreConfiguration {
                 own.resumesPerSecondMin(),
                 own.historyPageMax());
         LogGateway.World world = new LogGateway.World(
-                appender, groups, answers, instance.beats()::serveAs, scheduler, random::nextBytes, random::nextLong);
+                appender,
+                groups,
+                answers,
+                instance.beats()::serveAs,
+                new KafkaState(instance.beats(), gatewayAppends),
+                scheduler,
+                random::nextBytes,
+                random::nextLong);
         LogGateway gateway = new LogGateway(core, world, counters, new LoggedEvents(publisher::publishEvent));
         new GatewayMetrics(gateway, counters).bindTo(meters);
         return gateway;

@@ -121,8 +121,8 @@ public class GatewayEdgeConfiguration {
 
     @Bean
     @Order(BEFORE_BOOT)
-    Problems problems(Codecs codecs) {
-        return new Problems(codecs.json());
+    Problems problems(Codecs codecs, Gateway gateway) {
+        return new Problems(codecs.json(), gateway);
     }
 
     @Bean

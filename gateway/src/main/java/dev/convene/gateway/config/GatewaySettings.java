@@ -37,8 +37,9 @@ public record GatewaySettings(
             @DefaultValue Map<String, String> properties) {}
 
     /**
-     * @param requestTimeout a request without an answer is told so after this
-     * @param attachTimeout how long a connect, a resume or the first use of a domain may take
+     * @param requestTimeout a request without an answer is told so after this and a tenth of a second, and so is whatever
+     *     waits for a log that is away
+     * @param attachTimeout how long a connect, a resume or the first use of a domain may take while the logs are there
      * @param idleTimeout a session of single HTTP requests is suspended when none has come for this long
      * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
      * @param resumeBatch sessions that resume within this time share one replay
@@ -51,7 +52,7 @@ public record GatewaySettings(
      * @param limits what is enforced and announced
      */
     public record Gateway(
-            @DefaultValue("2s") Duration requestTimeout,
+            @DefaultValue("1750ms") Duration requestTimeout,
             @DefaultValue("5s") Duration attachTimeout,
             @DefaultValue("30s") Duration idleTimeout,
             @DefaultValue("8388608") long ringBytesMax,

@@ -2,6 +2,8 @@ package dev.convene.gateway.core;
 
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.At;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.ClientOperation;
@@ -29,6 +31,14 @@ public interface Gateway {
 
     /** Shards of the group log that cannot be applied here, with the offset at which each stands; empty if all is well. */
     Map<Integer, Long> haltedShards();
+
+    /** When a client that was refused with this temporary error had better come back, milliseconds; not the same for all. */
+    int retryAfterMs(ErrorCode code);
+
+    /** The refusal as a client gets it: with the advice when to come back if that may help. */
+    default ConveneException advised(ConveneException refusal) {
+        return refusal.code().isTemporary() ? refusal.retryAfter(retryAfterMs(refusal.code())) : refusal;
+    }
 
     /** Begins a session. */
     CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request);

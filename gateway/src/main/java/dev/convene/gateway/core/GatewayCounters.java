@@ -9,6 +9,8 @@ public final class GatewayCounters {
     public final LongAdder pushes = new LongAdder();
     /** Unreliable messages dropped because a reader did not keep up. */
     public final LongAdder unreliableDropped = new LongAdder();
+    /** Unreliable messages dropped because the log could not take them at once. */
+    public final LongAdder unreliableNotSent = new LongAdder();
     /** Times that a session's stream had to wait for another domain. */
     public final LongAdder heldBack = new LongAdder();
     /** Sessions cut because more waited for them than may. */

@@ -14,8 +14,10 @@ import dev.convene.gateway.core.log.AnswerLog;
 import dev.convene.gateway.core.log.Appender;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.log.LimitedPasses;
+import dev.convene.gateway.core.log.LogState;
 import dev.convene.gateway.core.log.ReadAhead;
 import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Patience;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.Opening;
@@ -55,6 +57,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     /**
      * What the gateway stands on.
      *
+     * @param state whether the logs can be reached
      * @param random fills an array from a source that nobody can guess
      * @param nonces random numbers
      */
@@ -63,6 +66,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
             GroupLog groups,
             AnswerLog answers,
             LifeSigns signs,
+            LogState state,
             Scheduler scheduler,
             Consumer<byte[]> random,
             LongSupplier nonces) {}
@@ -81,6 +85,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     private final GroupCalls calls;
     private final TakeOvers takeOvers;
     private final Refusals refusals;
+    private final Patience patience;
+    private final RetryAdvice retries;
     private int sweeps;
 
     public LogGateway(CoreSettings settings, World world, GatewayCounters counters, Events events) {
@@ -105,12 +111,20 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         this.opening = new Opening(tail, attaching, settings, scheduler, new Tokens(world.random()), counters);
         this.takeOvers = new TakeOvers(opening, scheduler);
         this.refusals = new Refusals(events::failed);
-        this.calls = new GroupCalls(groups, tail, outlet, attaching, new OwnDomains(tail), settings, counters);
+        this.patience = new Patience(scheduler, settings.requestTimeoutMs(), world.state());
+        this.retries = new RetryAdvice(world.state(), world.nonces());
+        this.calls =
+                new GroupCalls(groups, tail, outlet, attaching, new OwnDomains(tail), settings, patience, counters);
     }
 
     /** Registers the gateway and begins to serve. */
     public void start() {
         keeper.start(tail, this::sweep);
+    }
+
+    @Override
+    public int retryAfterMs(ErrorCode code) {
+        return retries.afterMs(code);
     }
 
     /** Says goodbye; completes when the sessions log has heard it, or cannot be reached. */
@@ -163,24 +177,37 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
 
     @Override
     public CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request) {
-        return refusals.guard(() -> opening.connect(keeper.serving(), request));
+        return refusals.guard(() -> {
+            GatewayLife life = keeper.serving();
+            // Nobody knows the token of one that comes too late.
+            return patience.bound(
+                    opening.connect(life, request),
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    late -> opening.abandon(life, late.session()));
+        });
     }
 
     @Override
     public CompletableFuture<Opened<Answer.Resumed>> resume(ResumeRequest request) {
-        return refusals.guard(() -> opening.resume(keeper.serving(), request).thenApply(opened -> {
-            if (opened.answer().recovered()) {
-                // What its client has said itself. That it goes on elsewhere it may never hear: then it has to be told
-                // again.
-                calls.reached(opened.session(), request.operation().at());
-            }
-            return opened;
-        }));
+        return refusals.guard(() -> patience.bound(
+                opening.resume(keeper.serving(), request).thenApply(opened -> {
+                    if (opened.answer().recovered()) {
+                        // What its client has said itself. That it goes on elsewhere it may never hear: then it has to
+                        // be told again.
+                        calls.reached(opened.session(), request.operation().at());
+                    }
+                    return opened;
+                }),
+                ErrorCode.OUTCOME_UNKNOWN,
+                late -> suspend(late.session(), CloseCode.GOING_AWAY)));
     }
 
     @Override
     public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access) {
-        return refusals.guard(() -> takeOvers.session(keeper.serving(), session, token, at, access));
+        return refusals.guard(() -> patience.bound(
+                takeOvers.session(keeper.serving(), session, token, at, access),
+                ErrorCode.OUTCOME_UNKNOWN,
+                late -> {}));
     }
 
     @Override
@@ -189,12 +216,26 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
             session.requireOpen();
             session.touch(scheduler.nowMs());
             return switch (operation) {
-                case GroupOperation o ->
-                    calls.call(keeper.serving(), session, o).thenApply(answer -> answer);
+                case GroupOperation o -> inTime(calls.call(keeper.serving(), session, o), o);
                 case SessionOperation o -> call(session, o);
                 case CapabilityOperation o -> throw new ConveneException(ErrorCode.UNKNOWN_OPERATION);
             };
         });
+    }
+
+    /** What goes out as a request has its deadline there; what else it takes to look something up has one here. */
+    private CompletableFuture<Answer> inTime(CompletableFuture<? extends Answer> answer, GroupOperation operation) {
+        CompletableFuture<Answer> plain = answer.thenApply(one -> one);
+        return switch (operation) {
+            case GroupOperation.Members o -> patience.bound(plain, ErrorCode.UNAVAILABLE, late -> {});
+            case GroupOperation.Groups o -> patience.bound(plain, ErrorCode.UNAVAILABLE, late -> {});
+            case GroupOperation.History o -> patience.bound(plain, ErrorCode.UNAVAILABLE, late -> {});
+            case GroupOperation.Settings o -> {
+                boolean asks = o.historyMs() == null && o.historyBytes() == null;
+                yield patience.bound(plain, asks ? ErrorCode.UNAVAILABLE : ErrorCode.OUTCOME_UNKNOWN, late -> {});
+            }
+            default -> plain;
+        };
     }
 
     private CompletableFuture<Answer> call(LocalSession session, SessionOperation operation) {
@@ -222,25 +263,24 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     private CompletableFuture<Answer> close(LocalSession session) {
         GatewayLife life = keeper.serving();
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        life.ask(new SessionCommand.Close(
-                        session.identity().id(), session.identity().epoch()))
-                .whenComplete((reply, e) -> {
-                    if (e != null) {
-                        result.completeExceptionally(e);
-                        return;
-                    }
-                    // The answer first, then the connection's end.
-                    result.complete(Answer.Done.DONE);
-                    life.forget(session, CloseCode.NORMAL, new ConveneException(ErrorCode.SESSION_ENDED));
-                    tail.park(session);
-                });
+        CompletableFuture<?> asked = life.ask(new SessionCommand.Close(
+                session.identity().id(), session.identity().epoch()));
+        patience.bound(asked, ErrorCode.OUTCOME_UNKNOWN, late -> {}).whenComplete((reply, e) -> {
+            if (e != null) {
+                result.completeExceptionally(e);
+                return;
+            }
+            // The answer first, then the connection's end.
+            result.complete(Answer.Done.DONE);
+            life.forget(session, CloseCode.NORMAL, new ConveneException(ErrorCode.SESSION_ENDED));
+            tail.park(session);
+        });
         return result;
     }
 
     @Override
     public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
-        return refusals.guard(
-                () -> calls.open().call(keeper.serving(), access, operation).thenApply(answer -> answer));
+        return refusals.guard(() -> inTime(calls.open().call(keeper.serving(), access, operation), operation));
     }
 
     @Override
@@ -339,6 +379,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
 
     private void sweep() {
         sweeps++;
+        patience.sweep();
         GatewayLife life = keeper.servingOrNull();
         if (life == null) {
             return;

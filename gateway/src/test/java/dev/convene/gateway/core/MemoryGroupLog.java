@@ -4,6 +4,8 @@ import dev.convene.gateway.adapter.log.FollowerSink;
 import dev.convene.gateway.adapter.log.MachineState;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.group.GroupShard;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** One gateway's reading of the group log in memory; moves when told to. */
 final class MemoryGroupLog implements GroupLog {
@@ -56,6 +59,9 @@ final class MemoryGroupLog implements GroupLog {
     public int partitions() {
         return logs.groups.size();
     }
+
+    /** What every replay fails with; null for none. */
+    @Nullable ErrorCode replayFailure;
 
     @Override
     public void follow(int partition, Follower follower) {
@@ -144,7 +150,8 @@ final class MemoryGroupLog implements GroupLog {
 
     @Override
     public CompletableFuture<Long> oldest(int partition) {
-        return CompletableFuture.completedFuture(oldest);
+        // Nobody answers.
+        return logs.away ? new CompletableFuture<>() : CompletableFuture.completedFuture(oldest);
     }
 
     @Override
@@ -161,6 +168,10 @@ final class MemoryGroupLog implements GroupLog {
     @Override
     public CompletableFuture<Void> replay(int partition, long from, long to, Replay replay) {
         replays++;
+        ErrorCode failure = replayFailure;
+        if (failure != null) {
+            return CompletableFuture.failedFuture(new ConveneException(failure));
+        }
         ShardMachine<GroupCommand> machine = new ShardMachine<>(new GroupShard(replay), Set.of());
         var records = logs.groups.get(partition);
         for (int i = 0; i < to && !replay.isEnough(); i++) {

@@ -1,6 +1,7 @@
 package dev.convene.gateway.core;
 
 import dev.convene.gateway.core.log.Appender;
+import dev.convene.gateway.core.log.LogState;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.protocol.ConveneException;
@@ -22,8 +23,12 @@ final class MemoryLogs {
         /** Lost, and the outcome is unknown to the writer. */
         LOST,
         /** Written, and the outcome is unknown to the writer. */
-        UNACKNOWLEDGED
+        UNACKNOWLEDGED,
+        /** Larger than the log takes. */
+        TOO_LARGE
     }
+
+    private static final long DELIVERY_MS = 2000;
 
     record Stored(byte @Nullable [] header, byte[] value, long timestampMs) {}
 
@@ -36,6 +41,9 @@ final class MemoryLogs {
     final ArrayDeque<Fault> faults = new ArrayDeque<>();
 
     Fault always = Fault.NONE;
+    /** Whether the logs are away: appends are lost, and given up after a while. */
+    boolean away;
+
     int appends;
 
     MemoryLogs(ManualScheduler scheduler, int partitions) {
@@ -54,6 +62,10 @@ final class MemoryLogs {
         return new Appender() {
             @Override
             public void append(String log, int partition, OutRecord rec, Done done) {
+                if (away) {
+                    scheduler.after(DELIVERY_MS, () -> done.failed(true));
+                    return;
+                }
                 if (log.equals(Logs.SESSIONS)) {
                     later.add(() -> {
                         done.appended(0);
@@ -67,6 +79,10 @@ final class MemoryLogs {
                     throw new ConveneException(ErrorCode.UNAVAILABLE);
                 }
                 appends++;
+                if (fault == Fault.TOO_LARGE) {
+                    later.add(() -> done.refused(ErrorCode.MESSAGE_TOO_LARGE));
+                    return;
+                }
                 if (fault == Fault.LOST) {
                     later.add(() -> done.failed(true));
                     return;
@@ -82,9 +98,26 @@ final class MemoryLogs {
             }
 
             @Override
-            public boolean appendUnreliably(String log, int partition, OutRecord rec) {
+            public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {
+                if (always == Fault.REFUSED) {
+                    dropped.run();
+                    return;
+                }
                 write(partition, header(rec), rec.value());
-                return true;
+            }
+        };
+    }
+
+    LogState state() {
+        return new LogState() {
+            @Override
+            public boolean isAway() {
+                return away;
+            }
+
+            @Override
+            public long pausedMs() {
+                return 0;
             }
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
@@ -159,6 +160,54 @@ class RequestTests {
         assertThat(ann.texts()).containsExactly(large);
         assertThat(((Answer.Accepted) ann.call(new GroupOperation.Leave("never/joined", 0))).at())
                 .isNull();
+    }
+
+    @Test
+    void whatTheLogNeverTakesIsRefusedOnceAndWhatFollowsGoesOn() {
+        world.logs.faults.add(MemoryLogs.Fault.TOO_LARGE);
+        CompletableFuture<Answer> large = ann.begin(ServiceLevel.AGREED, "too large", "room");
+        CompletableFuture<Answer> behind = ann.begin(ServiceLevel.AGREED, "behind", "room");
+        int before = world.logs.appends;
+
+        assertThat(world.refusal(large)).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        world.get(behind);
+        world.pass(5000);
+        ann.send(ServiceLevel.AGREED, "next", "room");
+        assertThat(ann.texts()).containsExactly("behind", "next");
+        // What takes its number, the message behind it again, and the next.
+        assertThat(world.logs.appends - before).isLessThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2048, 100_000})
+    void theLimitForMessagesIsASetting(int bytes) {
+        Limits all = Limits.DEFAULT;
+        LogGateway other = world.gateway(
+                "limited",
+                new Limits(
+                        all.frameBytesMax(),
+                        all.depthMax(),
+                        bytes,
+                        all.groupNameMax(),
+                        all.sessionNameMax(),
+                        all.groupsPerMessageMax(),
+                        all.groupsPerSessionMax(),
+                        all.domainsPerSessionMax(),
+                        all.membersListedMax(),
+                        all.presenceBytesMax(),
+                        all.outstandingMax(),
+                        all.queuedBytesMax(),
+                        all.sessionsMax(),
+                        all.heartbeatMs(),
+                        all.silenceMs(),
+                        all.graceMs(),
+                        all.waitMsMax()));
+        World.Client bob = world.new Client(other, "bob");
+        String allowed = "x".repeat(bytes);
+        bob.send(ServiceLevel.AGREED, allowed, "room");
+        assertThat(world.refusal(bob.begin(ServiceLevel.AGREED, allowed + "x", "room")))
+                .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+        assertThat(ann.texts()).containsExactly(allowed);
     }
 
     @Test

@@ -44,7 +44,7 @@ class WindowTests {
             }
 
             @Override
-            public boolean appendUnreliably(String log, int partition, OutRecord rec) {
+            public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {
                 throw new AssertionError("nothing here is unreliable");
             }
         };

@@ -98,7 +98,14 @@ final class World {
             return CompletableFuture.completedFuture(null);
         };
         LogGateway.World world = new LogGateway.World(
-                logs.appender(), groups, answers, incarnation -> {}, scheduler, random::nextBytes, random::nextLong);
+                logs.appender(),
+                groups,
+                answers,
+                incarnation -> {},
+                logs.state(),
+                scheduler,
+                random::nextBytes,
+                random::nextLong);
         Heard events = new Heard();
         LogGateway gateway = new LogGateway(settings, world, counters, events);
         gateways.put(gateway, groups);

@@ -68,6 +68,11 @@ public final class FakeGateway implements Gateway {
     }
 
     @Override
+    public int retryAfterMs(ErrorCode code) {
+        return 1300;
+    }
+
+    @Override
     public boolean isReady() {
         return ready;
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporary whether the same request may succeed later
  * @param happened whether the thing may have been done
  * @param field the path of the field at fault, or null
+ * @param retryAfterMs after how many milliseconds the client had better come back; 0 if nothing is known of that
  */
 public record Problem(
         int status,
@@ -24,7 +25,8 @@ public record Problem(
         String detail,
         boolean temporary,
         Happened happened,
-        @Nullable String field) {
+        @Nullable String field,
+        int retryAfterMs) {
     /** The media type of problems, whatever the request's. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -40,7 +42,8 @@ public record Problem(
                 failure.message(),
                 failure.temporary(),
                 failure.happened(),
-                failure.field());
+                failure.field(),
+                failure.retryAfterMs());
     }
 
     /** The HTTP status of an error: what its kind is, else 503 for a temporary one and 400 for the others. */
@@ -71,7 +74,8 @@ public record Problem(
                 .text("name", name)
                 .flag("temporary", temporary)
                 .text("happened", happened.wireName())
-                .text("field", field);
+                .text("field", field)
+                .integerUnless("retryAfterMs", retryAfterMs, 0);
     }
 
     static Problem read(FieldReader in) {
@@ -82,6 +86,7 @@ public record Problem(
         boolean temporary = false;
         Happened happened = Happened.NO;
         String field = null;
+        int retryAfterMs = 0;
         for (String key = in.next(); key != null; key = in.next()) {
             switch (key) {
                 case "status" -> status = in.count(999);
@@ -91,10 +96,11 @@ public record Problem(
                 case "temporary" -> temporary = in.flag();
                 case "happened" -> happened = happened(in);
                 case "field" -> field = in.text(Integer.MAX_VALUE);
+                case "retryAfterMs" -> retryAfterMs = in.count(Integer.MAX_VALUE);
                 default -> in.skip();
             }
         }
-        return new Problem(status, code, name, detail, temporary, happened, field);
+        return new Problem(status, code, name, detail, temporary, happened, field, retryAfterMs);
     }
 
     static Happened happened(FieldReader in) {

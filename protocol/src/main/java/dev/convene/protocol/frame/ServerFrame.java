@@ -32,6 +32,7 @@ public sealed interface ServerFrame
      * @param temporary whether the same request may succeed later
      * @param happened whether the thing may have been done
      * @param field the path of the field at fault, or null
+     * @param retryAfterMs after how many milliseconds the client had better come back; 0 if nothing is known of that
      */
     record Failure(
             long id,
@@ -40,7 +41,8 @@ public sealed interface ServerFrame
             String message,
             boolean temporary,
             Happened happened,
-            @Nullable String field)
+            @Nullable String field,
+            int retryAfterMs)
             implements ServerFrame {
         static final int MESSAGE_MAX = 400;
         static final int FIELD_MAX = 200;
@@ -54,7 +56,8 @@ public sealed interface ServerFrame
                     Excerpt.of(e.message(), MESSAGE_MAX),
                     e.code().isTemporary(),
                     e.code().happened(),
-                    e.field() == null ? null : Excerpt.of(e.field(), FIELD_MAX));
+                    e.field() == null ? null : Excerpt.of(e.field(), FIELD_MAX),
+                    e.retryAfterMs());
         }
     }
 

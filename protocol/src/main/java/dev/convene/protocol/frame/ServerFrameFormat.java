@@ -60,7 +60,8 @@ final class ServerFrameFormat {
                 .text("message", failure.message())
                 .flag("temporary", failure.temporary())
                 .text("happened", failure.happened().wireName())
-                .text("field", failure.field());
+                .text("field", failure.field())
+                .integerUnless("retryAfterMs", failure.retryAfterMs(), 0);
     }
 
     /** Reads the frame; the id of an answer stands before it. */
@@ -111,6 +112,7 @@ final class ServerFrameFormat {
         boolean temporary = false;
         Happened happened = Happened.NO;
         String field = null;
+        int retryAfterMs = 0;
         for (String key = in.next(); key != null; key = in.next()) {
             switch (key) {
                 case "code" -> code = in.count(Integer.MAX_VALUE);
@@ -119,10 +121,11 @@ final class ServerFrameFormat {
                 case "temporary" -> temporary = in.flag();
                 case "happened" -> happened = Problem.happened(in);
                 case "field" -> field = in.text(Integer.MAX_VALUE);
+                case "retryAfterMs" -> retryAfterMs = in.count(Integer.MAX_VALUE);
                 default -> in.skip();
             }
         }
-        return new Failure(id, code, name, message, temporary, happened, field);
+        return new Failure(id, code, name, message, temporary, happened, field, retryAfterMs);
     }
 
     private static Closing readClosing(FieldReader in) {

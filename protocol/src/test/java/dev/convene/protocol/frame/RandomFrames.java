@@ -100,7 +100,8 @@ final class RandomFrames {
                         RandomValues.text(random),
                         random.nextBoolean(),
                         ErrorCode.Happened.values()[random.nextInt(2)],
-                        maybe(() -> name(30)));
+                        maybe(() -> name(30)),
+                        random.nextInt(3) * random.nextInt(5000));
             default -> push();
         };
     }

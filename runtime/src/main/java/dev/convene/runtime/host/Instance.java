@@ -9,6 +9,7 @@ import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.RemoteCalls;
 import dev.convene.runtime.host.log.TopicDefinition;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.ChunkReader;
@@ -101,6 +102,9 @@ public final class Instance implements AutoCloseable {
     private final MeterRegistry meters;
     private final HandlerFailures handlerFailures;
     private final Life life;
+    private final RemoteCalls adminCalls;
+    private final RemoteCalls snapshotCalls;
+    private final RemoteCalls requestCalls;
     private final LogAdmin admin;
     private final LogWriter writer;
     private final LogWriter bulkWriter;
@@ -119,14 +123,17 @@ public final class Instance implements AutoCloseable {
         this.meters = meters;
         this.handlerFailures = new HandlerFailures(meters, clocks);
         this.life = new Life(settings.name(), ThreadLocalRandom.current().nextLong() >>> 24);
-        this.admin = new LogAdmin(settings.kafka());
+        this.adminCalls = calls("admin", RemoteCalls.Settings.QUESTIONS);
+        this.snapshotCalls = calls("snapshots", RemoteCalls.Settings.LOADS);
+        this.requestCalls = calls("requests", RemoteCalls.Settings.QUESTIONS);
+        this.admin = new LogAdmin(settings.kafka(), adminCalls);
         this.writer = new LogWriter("log", settings.kafka(), settings.writer(), clocks, meters);
         this.bulkWriter = new LogWriter("snapshots", settings.kafka(), BULK, clocks, meters);
         this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
         this.control = newReader("control");
         this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks, handlerFailures);
-        this.snapshots =
-                new SnapshotStore(new ChunkReader(settings.kafka(), admin), bulkWriter, admin, clocks, handlerFailures);
+        this.snapshots = new SnapshotStore(
+                new ChunkReader(settings.kafka(), admin, snapshotCalls), bulkWriter, admin, clocks, handlerFailures);
     }
 
     /**
@@ -209,6 +216,20 @@ public final class Instance implements AutoCloseable {
         return meters;
     }
 
+    private RemoteCalls calls(String part, RemoteCalls.Settings callSettings) {
+        return new RemoteCalls(settings.role() + "-" + part, callSettings, meters);
+    }
+
+    /** What stands round whatever a request of a client waits for and no other guards. */
+    public RemoteCalls requestCalls() {
+        return requestCalls;
+    }
+
+    /** All that stands round calls of the broker, for health. */
+    public List<RemoteCalls> calls() {
+        return List.of(adminCalls, snapshotCalls, requestCalls);
+    }
+
     /** Questions about logs. */
     public LogAdmin admin() {
         return admin;
@@ -267,5 +288,7 @@ public final class Instance implements AutoCloseable {
         writer.close();
         bulkWriter.close();
         admin.close();
+        snapshotCalls.close();
+        requestCalls.close();
     }
 }

@@ -47,6 +47,8 @@ public final class ReplayPass<C> implements AutoCloseable {
         TOO_LONG,
         /** The machine halted on the way. */
         HALTED,
+        /** Something went wrong here that should not. */
+        FAILED,
         /** The pass was closed. */
         CANCELLED,
         /** The broker could not be reached. */
@@ -176,7 +178,7 @@ public final class ReplayPass<C> implements AutoCloseable {
             outcome = Outcome.UNAVAILABLE;
         } catch (RuntimeException | Error e) {
             log.error("A pass over {} failed", loader.partition(), e);
-            outcome = Outcome.HALTED;
+            outcome = Outcome.FAILED;
         }
         Outcome rest = closed ? Outcome.CANCELLED : outcome;
         open.forEach(request -> request.ended.complete(rest));

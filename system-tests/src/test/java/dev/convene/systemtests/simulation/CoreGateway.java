@@ -5,6 +5,7 @@ import dev.convene.gateway.core.LogGateway;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.AnswerLog;
 import dev.convene.gateway.core.log.Appender;
+import dev.convene.gateway.core.log.LogState;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.Limits;
@@ -78,6 +79,7 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
                     beatsAs = incarnation;
                     run.beat(incarnation);
                 },
+                LogState.THERE,
                 this,
                 bytes -> {
                     for (int i = 0; i < bytes.length; i++) {
@@ -161,11 +163,10 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
     }
 
     @Override
-    public boolean appendUnreliably(String log, int partition, OutRecord rec) {
+    public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {
         run.broker()
                 .append(process, Topics.ofLog(log), partition, header(rec), rec.value())
                 .exceptionally(unknown -> -1L);
-        return true;
     }
 
     private static byte @Nullable [] header(OutRecord rec) {

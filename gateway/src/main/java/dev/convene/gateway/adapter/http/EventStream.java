@@ -117,7 +117,7 @@ final class EventStream {
         }
         ended = true;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        write(out, "error", codec.encode(ServerFrame.Failure.of(refusal)));
+        write(out, "error", codec.encode(ServerFrame.Failure.of(gateway.advised(refusal))));
         return out.toByteArray();
     }
 

@@ -1,5 +1,6 @@
 package dev.convene.gateway.adapter.http;
 
+import dev.convene.gateway.core.Gateway;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.FrameCodec;
@@ -22,15 +23,17 @@ import reactor.netty.channel.AbortedException;
 /** Whatever goes wrong with a request, its client gets problem details (RFC 9457) and nothing else. */
 public final class Problems implements WebExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     private final FrameCodec codec;
+    private final Gateway gateway;
 
     /**
      * @param codec writes the problems
+     * @param gateway knows when to come back
      */
-    public Problems(FrameCodec codec) {
+    public Problems(FrameCodec codec, Gateway gateway) {
         this.codec = codec;
+        this.gateway = gateway;
     }
 
     @Override
@@ -48,16 +51,19 @@ public final class Problems implements WebExceptionHandler {
             case 401 -> headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             // What is left of the body is not waited for.
             case 408, 413 -> headers.set(HttpHeaders.CONNECTION, "close");
-            case 429, 503 -> headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
             default -> {}
+        }
+        if (problem.retryAfterMs() > 0) {
+            long seconds = (problem.retryAfterMs() + 999L) / 1000;
+            headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(codec.encodeProblem(problem))));
     }
 
-    private static Problem problem(Throwable error) {
+    private Problem problem(Throwable error) {
         return switch (unwrap(error)) {
-            case ConveneException refusal -> Problem.of(refusal);
+            case ConveneException refusal -> Problem.of(gateway.advised(refusal));
             // Of Spring's own: no such address, method, media type.
             case ResponseStatusException status
             when status.getStatusCode().is4xxClientError() ->

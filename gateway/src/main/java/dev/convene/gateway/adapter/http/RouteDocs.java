@@ -76,7 +76,7 @@ final class RouteDocs {
     static org.springdoc.core.fn.builders.apiresponse.Builder problem() {
         return responseBuilder()
                 .responseCode("default")
-                .description("Refused: problem details of RFC 9457. 429 and 503 carry Retry-After.")
+                .description("Refused: problem details of RFC 9457. Temporary ones carry Retry-After.")
                 .content(content(Problem.MEDIA_TYPE, "Problem"));
     }
 }

@@ -48,7 +48,8 @@ public final class GatewayMetrics implements MeterBinder {
                     .register(meters);
         }
         counter(meters, "convene.pushes", "Pushes put into queues", counters.pushes);
-        counter(meters, "convene.unreliable.dropped", "Unreliable messages dropped", counters.unreliableDropped);
+        dropped(meters, "reader", counters.unreliableDropped);
+        dropped(meters, "log", counters.unreliableNotSent);
         counter(meters, "convene.held.back", "Times a stream waited for another domain", counters.heldBack);
         counter(meters, "convene.slow.readers", "Readers cut at their byte limit", counters.slowReaders);
         counter(meters, "convene.lives.lost", "Lives of this gateway declared lost", counters.livesLost);
@@ -73,6 +74,13 @@ public final class GatewayMetrics implements MeterBinder {
     private static void counter(MeterRegistry meters, String name, String description, LongAdder count) {
         FunctionCounter.builder(name, count, LongAdder::sum)
                 .description(description)
+                .register(meters);
+    }
+
+    private static void dropped(MeterRegistry meters, String where, LongAdder count) {
+        FunctionCounter.builder("convene.unreliable.dropped", count, LongAdder::sum)
+                .tag("where", where)
+                .description("Unreliable messages dropped: the reader did not keep up, or the log could not take them")
                 .register(meters);
     }
 

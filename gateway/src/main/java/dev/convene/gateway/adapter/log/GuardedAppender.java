@@ -7,55 +7,46 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.runtime.host.log.AppendException;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.RemoteCalls;
 import dev.convene.runtime.host.log.Topics;
-import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends to Kafka. When appends fail, or are acknowledged slowly, a circuit breaker refuses further ones at once, so that
- * clients are told within milliseconds; a bulkhead bounds what is on its way. The writer itself limits the time of each append.
+ * Appends to Kafka through {@link RemoteCalls}: when appends fail, or are acknowledged slowly, further ones are refused at
+ * once, so that clients are told within milliseconds. The writer itself limits the time of each append and never blocks.
  * Nothing is tried again here: only the numbered requests above know how to do that without doubling.
  */
 public final class GuardedAppender implements Appender {
     private final LogWriter writer;
-    private final CircuitBreaker breaker;
-    private final Bulkhead bulkhead;
+    private final RemoteCalls calls;
 
-    public GuardedAppender(LogWriter writer, CircuitBreaker breaker, Bulkhead bulkhead) {
+    public GuardedAppender(LogWriter writer, RemoteCalls calls) {
         this.writer = writer;
-        this.breaker = breaker;
-        this.bulkhead = bulkhead;
+        this.calls = calls;
     }
 
     @Override
     public void append(String log, int partition, OutRecord rec, Done done) {
-        if (!bulkhead.tryAcquirePermission()) {
-            throw new ConveneException(ErrorCode.OVERLOADED);
-        }
-        if (!breaker.tryAcquirePermission()) {
-            bulkhead.releasePermission();
-            throw new ConveneException(ErrorCode.UNAVAILABLE);
-        }
-        long start = breaker.getCurrentTimestamp();
+        long begun = calls.begin();
         CompletableFuture<Long> appended =
                 writer.append(Topics.ofLog(log), partition, headers(rec.headers()), rec.value());
         AppendException refusal = refusalOf(appended);
         if (refusal != null) {
-            ended(start, refusal);
+            calls.ended(begun, refusal);
             throw new ConveneException(refusal.code());
         }
         appended.whenComplete((offset, e) -> {
             AppendException failure = e == null ? null : asAppendException(e);
-            ended(start, failure);
-            if (offset != null && failure == null) {
+            calls.ended(begun, e == null ? null : LogAdmin.unwrap(e));
+            if (offset != null && e == null) {
                 done.appended(offset);
+            } else if (failure != null && failure.code() == ErrorCode.MESSAGE_TOO_LARGE) {
+                done.refused(failure.code());
             } else {
                 done.failed(failure == null || failure.outcome() == AppendException.Outcome.UNKNOWN);
             }
@@ -86,26 +77,12 @@ public final class GuardedAppender implements Appender {
         return LogAdmin.unwrap(failure) instanceof AppendException known ? known : null;
     }
 
-    private void ended(long start, @Nullable AppendException failure) {
-        bulkhead.onComplete();
-        long took = breaker.getCurrentTimestamp() - start;
-        TimeUnit unit = breaker.getTimestampUnit();
-        if (failure == null) {
-            breaker.onSuccess(took, unit);
-        } else if (failure.code() == ErrorCode.MESSAGE_TOO_LARGE || failure.code() == ErrorCode.OVERLOADED) {
-            // This says nothing about the broker.
-            breaker.releasePermission();
-        } else {
-            breaker.onError(took, unit, failure);
-        }
-    }
-
     @Override
-    public boolean appendUnreliably(String log, int partition, OutRecord rec) {
-        if (breaker.getState() == CircuitBreaker.State.OPEN) {
-            return false;
+    public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {
+        if (calls.pausedMs() > 0) {
+            dropped.run();
+        } else {
+            writer.appendUnacknowledged(Topics.ofLog(log), partition, headers(rec.headers()), rec.value(), dropped);
         }
-        writer.appendUnacknowledged(Topics.ofLog(log), partition, headers(rec.headers()), rec.value());
-        return true;
     }
 }

@@ -11,6 +11,7 @@ import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.ReaderShard;
 import dev.convene.runtime.host.ReplayPass;
 import dev.convene.runtime.host.TailListener;
+import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
@@ -18,6 +19,7 @@ import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +35,13 @@ import org.slf4j.LoggerFactory;
 /** The group log's topic, read by one consumer on one thread; replays have consumers of their own. */
 public final class KafkaGroupLog implements GroupLog, AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(KafkaGroupLog.class);
+    /** A client waits for the answer: below the time after which it is told that the log is away. */
+    private static final Duration QUESTION_LIMIT = Duration.ofMillis(1500);
 
     private final Instance instance;
     private final LogReader reader;
     private final LogEpoch epoch;
-    private final OffsetFinder offsets;
+    private final LogAdmin admin;
     /** For the reader's thread. */
     private final Map<Integer, ReaderShard<GroupCommand>> shards = new HashMap<>();
 
@@ -46,7 +50,7 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
         this.instance = instance;
         this.reader = instance.newReader("groups");
         this.epoch = instance.epoch(Logs.GROUPS);
-        this.offsets = new OffsetFinder(instance.settings().kafka());
+        this.admin = instance.admin().within(QUESTION_LIMIT);
     }
 
     @Override
@@ -91,8 +95,7 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> oldest(int partition) {
-        return instance.admin()
-                .begin(topicPartition(partition))
+        return admin.begin(topicPartition(partition))
                 .thenApply(begin -> begin == 0 ? Long.valueOf(0) : oldestSnapshot(partition, begin))
                 .exceptionallyCompose(e -> unavailable("learn where the log begins", e));
     }
@@ -109,10 +112,9 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> offsetAt(int partition, long wallMs) {
-        return offsets.offsetAt(topicPartition(partition), wallMs)
-                .thenCompose(offset -> offset >= 0
-                        ? CompletableFuture.completedFuture(offset)
-                        : instance.admin().end(topicPartition(partition)))
+        return admin.offsetAt(topicPartition(partition), wallMs)
+                .thenCompose(offset ->
+                        offset >= 0 ? CompletableFuture.completedFuture(offset) : admin.end(topicPartition(partition)))
                 .exceptionallyCompose(e -> unavailable("look up a moment", e));
     }
 
@@ -140,7 +142,7 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
             if (enough || outcome == ReplayPass.Outcome.COMPLETE) {
                 result.complete(null);
             } else {
-                result.completeExceptionally(new ConveneException(errorOf(outcome)));
+                result.completeExceptionally(failureOf(outcome));
             }
         });
         passing.pass.set(ReplayPass.start(
@@ -154,14 +156,18 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
                 ReplayPass.Bounds.DEFAULT));
     }
 
-    private static ErrorCode errorOf(ReplayPass.Outcome outcome) {
+    static ConveneException failureOf(ReplayPass.Outcome outcome) {
         return switch (outcome) {
-            case COMPLETE -> ErrorCode.INTERNAL;
-            case GONE -> ErrorCode.NOT_RECOVERED;
-            case TOO_LONG -> ErrorCode.OVERLOADED;
-            case HALTED -> ErrorCode.SHARD_HALTED;
-            case CANCELLED -> ErrorCode.SHUTTING_DOWN;
-            case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+            case COMPLETE, FAILED -> new ConveneException(ErrorCode.INTERNAL);
+            case GONE -> new ConveneException(ErrorCode.NOT_RECOVERED);
+            case TOO_LONG ->
+                new ConveneException(
+                        ErrorCode.TIMED_OUT,
+                        null,
+                        "too much of the log had to be read; ask for what came after a later position or time");
+            case HALTED -> new ConveneException(ErrorCode.SHARD_HALTED);
+            case CANCELLED -> new ConveneException(ErrorCode.SHUTTING_DOWN);
+            case UNAVAILABLE -> new ConveneException(ErrorCode.UNAVAILABLE);
         };
     }
 
@@ -253,6 +259,5 @@ public final class KafkaGroupLog implements GroupLog, AutoCloseable {
     @Override
     public void close() {
         reader.close();
-        offsets.close();
     }
 }

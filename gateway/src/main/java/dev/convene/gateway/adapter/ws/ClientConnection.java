@@ -394,7 +394,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private void refuse(ConveneException refusal) {
         metrics.frameRefused();
-        write(ServerFrame.Failure.of(refusal));
+        write(ServerFrame.Failure.of(gateway.advised(refusal)));
     }
 
     private void write(ServerFrame frame) {

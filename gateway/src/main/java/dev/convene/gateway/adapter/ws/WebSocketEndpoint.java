@@ -185,11 +185,18 @@ public final class WebSocketEndpoint {
     }
 
     private Publisher<Void> refuse(HttpServerResponse response, int status, ErrorCode code, String detail) {
-        Problem plain = Problem.of(new ConveneException(code, null, detail));
+        Problem plain = Problem.of(gateway.advised(new ConveneException(code, null, detail)));
         Problem problem = new Problem(
-                status, plain.code(), plain.name(), detail, plain.temporary(), plain.happened(), plain.field());
-        if (status == 503) {
-            response.header(HttpHeaderNames.RETRY_AFTER, "1");
+                status,
+                plain.code(),
+                plain.name(),
+                detail,
+                plain.temporary(),
+                plain.happened(),
+                plain.field(),
+                plain.retryAfterMs());
+        if (plain.retryAfterMs() > 0) {
+            response.header(HttpHeaderNames.RETRY_AFTER, Long.toString((plain.retryAfterMs() + 999L) / 1000));
         }
         return response.status(status)
                 .header(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)

@@ -6,6 +6,7 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -248,7 +249,7 @@ final class Replays {
                     if (failure == null) {
                         end(leg);
                     } else if (leg.want().isOpen()) {
-                        tail.cut(leg.want().receiver(), why(failure));
+                        tail.cut(leg.want().receiver(), whyNot(failure));
                     }
                 }
                 courier.batchEnded();
@@ -257,13 +258,16 @@ final class Replays {
         });
     }
 
-    /** Only positions that are gone are lost; everything else may be had at another time. */
-    private static CloseCode why(Throwable failure) {
+    /** What only fails at present is worth another resume by the same position; what is gone, or too far, is not. */
+    private static CloseCode whyNot(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ConveneException refusal && refusal.code().isTemporary()
-                ? CloseCode.TRY_LATER
-                : CloseCode.POSITION_LOST;
+        ErrorCode code = cause instanceof ConveneException refusal ? refusal.code() : ErrorCode.INTERNAL;
+        return switch (code) {
+            case NOT_RECOVERED, TIMED_OUT -> CloseCode.POSITION_LOST;
+            case SHARD_HALTED -> CloseCode.SHARD_HALTED;
+            default -> CloseCode.TRY_LATER;
+        };
     }
 
     private void give(ReplayCollector.Chunk chunk) {

@@ -10,6 +10,7 @@ import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Patience;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
 import dev.convene.gateway.core.request.Window;
@@ -44,6 +45,7 @@ public final class GroupCalls {
     private final SeenBatch seen;
     private final Requests requests;
     private final OpenCalls open;
+    private final Patience patience;
 
     public GroupCalls(
             GroupLog log,
@@ -52,16 +54,18 @@ public final class GroupCalls {
             Attaching attaching,
             OwnDomains domains,
             CoreSettings settings,
+            Patience patience,
             GatewayCounters counters) {
         this.tail = tail;
         this.settings = settings;
+        this.patience = patience;
         this.outlet = outlet;
         this.attaching = attaching;
         this.multicasts = new Multicasts(tail, outlet, settings, counters);
         this.history = new History(log, tail, settings, outlet.scheduler());
         this.seen = new SeenBatch(outlet.appender());
         this.requests = new Requests(this, settings, outlet.scheduler());
-        this.open = new OpenCalls(log, tail, domains, settings, multicasts, history);
+        this.open = new OpenCalls(log, tail, domains, settings, multicasts, history, patience);
     }
 
     /** What a client without a session may ask for, too. */
@@ -92,7 +96,7 @@ public final class GroupCalls {
         Targets targets = Targets.of(message, session.access(), settings.limits());
         SessionSender sender = new SessionSender(life, session, attaching);
         Sending sending = new Sending(multicasts, sender, message, targets, needsReceiver);
-        session.lane().enter(sending);
+        session.lane().enter(sending, patience);
         return sending.result();
     }
 
@@ -173,7 +177,7 @@ public final class GroupCalls {
         Names.requireGroupName(o.group(), "members.group");
         require(session.access(), Access.Action.READ, o.group());
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        session.lane().enter(new Lane.Step() {
+        Lane.Step step = new Lane.Step() {
             private CompletableFuture<Window> window = new CompletableFuture<>();
 
             @Override
@@ -197,7 +201,8 @@ public final class GroupCalls {
             public void failed(Throwable reason) {
                 result.completeExceptionally(reason);
             }
-        });
+        };
+        session.lane().enter(step, patience);
         return result;
     }
 
@@ -227,7 +232,8 @@ public final class GroupCalls {
             @Nullable Consumer<Window> before) {
         CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
         String domain = Names.domainOf(group);
-        session.lane().enter(new Lane.Step() {
+        long calledUntilMs = multicasts.deadlineMs();
+        Lane.Step step = new Lane.Step() {
             private CompletableFuture<Window> window = new CompletableFuture<>();
 
             @Override
@@ -242,14 +248,16 @@ public final class GroupCalls {
                     before.accept(window.join());
                 }
                 Reply reply = accepting(domain, result);
-                window.join().submit(Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply));
+                Pending request = Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply);
+                window.join().submit(multicasts.timed(request, calledUntilMs));
             }
 
             @Override
             public void failed(Throwable reason) {
                 result.completeExceptionally(Multicasts.notSent(reason));
             }
-        });
+        };
+        session.lane().enter(step, patience);
         return result;
     }
 

@@ -6,6 +6,7 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.request.Outlet;
+import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.time.Scheduler;
@@ -26,6 +27,9 @@ import java.util.concurrent.CompletionException;
 
 /** What every {@link Sending} needs. Thread-safe. */
 final class Multicasts {
+    /** A log that is there takes a request within this time. */
+    private static final long APPEND_LEAST_MS = 100;
+
     private final Tail tail;
     private final Outlet outlet;
     private final CoreSettings settings;
@@ -48,6 +52,16 @@ final class Multicasts {
 
     long deadlineMs() {
         return outlet.scheduler().nowMs() + settings.requestTimeoutMs();
+    }
+
+    /**
+     * The request with a deadline for its append that counts from its call: what it waited for before it could go must not
+     * keep its client twice as long while the log is away.
+     *
+     * @param calledUntilMs its {@link #deadlineMs} when it was called
+     */
+    Pending timed(Pending request, long calledUntilMs) {
+        return request.appendedUntil(Math.max(calledUntilMs, outlet.scheduler().nowMs() + APPEND_LEAST_MS));
     }
 
     /** The same, or a refusal if it takes longer; nothing was sent then. */
@@ -119,7 +133,8 @@ final class Multicasts {
                 .appendUnreliably(
                         Logs.GROUPS,
                         window.partition(),
-                        new OutRecord(headers, message.body().bytes()));
+                        new OutRecord(headers, message.body().bytes()),
+                        counters.unreliableNotSent::increment);
     }
 
     /** Why a request could not even be sent: what is unknown is not its own outcome. */

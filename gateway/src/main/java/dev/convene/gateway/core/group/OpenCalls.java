@@ -6,6 +6,7 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.request.Patience;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
 import dev.convene.gateway.core.request.Window;
@@ -34,6 +35,7 @@ public final class OpenCalls {
     private final CoreSettings settings;
     private final Multicasts multicasts;
     private final History history;
+    private final Patience patience;
     private final Reads reads;
 
     OpenCalls(
@@ -42,13 +44,15 @@ public final class OpenCalls {
             OwnDomains domains,
             CoreSettings settings,
             Multicasts multicasts,
-            History history) {
+            History history,
+            Patience patience) {
         this.log = log;
         this.tail = tail;
         this.domains = domains;
         this.settings = settings;
         this.multicasts = multicasts;
         this.history = history;
+        this.patience = patience;
         this.reads = new Reads(tail, settings, multicasts.scheduler());
     }
 
@@ -77,7 +81,7 @@ public final class OpenCalls {
         if (ready.isDone() && !ready.isCompletedExceptionally()) {
             sending.go();
         } else {
-            ready.whenComplete((nothing, e) -> {
+            patience.bound(ready, ErrorCode.UNAVAILABLE, late -> {}).whenComplete((nothing, e) -> {
                 if (e == null) {
                     sending.go();
                 } else {

@@ -157,14 +157,15 @@ final class Sending implements Lane.Step {
                 sender.settled(window.partition());
             }
         };
-        window.submit(Pending.message(
+        Pending request = Pending.message(
                 command.toBytes(),
                 command.payload(),
                 text,
                 sender.seq(message.seq()),
                 key == null ? "" : key,
                 via.deadlineMs(),
-                reply));
+                reply);
+        window.submit(via.timed(request, deadlineMs));
     }
 
     private void answered(

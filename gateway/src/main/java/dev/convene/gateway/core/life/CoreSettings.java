@@ -8,7 +8,7 @@ import dev.convene.protocol.Limits;
  * @param name the gateway's name, unique in the cluster
  * @param version the version that clients are told
  * @param limits what is enforced and announced
- * @param requestTimeoutMs a request without an answer is told so after this
+ * @param requestTimeoutMs a request without an answer is told so after this, and whoever waits for logs that are away
  * @param attachTimeoutMs how long a connect, a resume or the first use of a domain may take, its reading included
  * @param idleMs a session of single HTTP requests is suspended when none has come for this long
  * @param ringBytesMax most bytes of recent pushes that are remembered for resumes, per partition
@@ -31,8 +31,8 @@ public record CoreSettings(
         int resumesUnderWay,
         int resumesPerSecondMin,
         int historyPageMax) {
-    /** 2 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 8 resumes at a time and 400/s, 1000 messages. */
+    /** 1.75 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 8 resumes at a time and 400/s, 1000 messages. */
     public static CoreSettings of(String name, String version, Limits limits) {
-        return new CoreSettings(name, version, limits, 2000, 5000, 30_000, 8L << 20, 20, 128L << 20, 8, 400, 1000);
+        return new CoreSettings(name, version, limits, 1750, 5000, 30_000, 8L << 20, 20, 128L << 20, 8, 400, 1000);
     }
 }

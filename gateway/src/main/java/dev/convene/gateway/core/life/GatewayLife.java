@@ -67,7 +67,8 @@ public final class GatewayLife {
                 outlet.scheduler(),
                 OWN_REQUESTS_MAX,
                 2 * settings.limits().sessionsMax(),
-                SESSIONS_TURN_WAIT_MS);
+                SESSIONS_TURN_WAIT_MS,
+                settings.requestTimeoutMs());
     }
 
     public long incarnation() {

@@ -312,11 +312,12 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
 
     private void sweep() {
         GatewayLife life = present;
-        if (life != null) {
-            life.sweep();
-        }
+        // What waits for others is told before these end: it would only begin to wait for itself.
         if (!stopped) {
             onSweep.run();
+        }
+        if (life != null) {
+            life.sweep();
         }
         if (!stopped || life != null && !life.isOver()) {
             scheduler.after(SWEEP_MS, this::sweep);

@@ -24,6 +24,7 @@ final class SessionsAsked {
     private final int underWayMax;
     private final int waitingMax;
     private final long waitMs;
+    private final long appendMs;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int underWay;
     private @Nullable ConveneException closed;
@@ -32,13 +33,15 @@ final class SessionsAsked {
      * @param underWayMax most requests without an answer, no more than the window takes
      * @param waitingMax most requests that wait for their turn
      * @param waitMs how long one may wait for its turn
+     * @param appendMs how long one may take to be in the log once it is on its way
      */
-    SessionsAsked(Window window, Scheduler scheduler, int underWayMax, int waitingMax, long waitMs) {
+    SessionsAsked(Window window, Scheduler scheduler, int underWayMax, int waitingMax, long waitMs, long appendMs) {
         this.window = window;
         this.scheduler = scheduler;
         this.underWayMax = underWayMax;
         this.waitingMax = waitingMax;
         this.waitMs = waitMs;
+        this.appendMs = appendMs;
     }
 
     /** @param timeoutMs how long the answer may take once the request is on its way */
@@ -65,7 +68,8 @@ final class SessionsAsked {
     }
 
     private void send(byte[] command, long timeoutMs, Reply reply) {
-        window.submit(Pending.command(command, 0, "", scheduler.nowMs() + timeoutMs, new Reply() {
+        long nowMs = scheduler.nowMs();
+        Reply told = new Reply() {
             @Override
             public void answered(Answer answer) {
                 ended();
@@ -85,7 +89,8 @@ final class SessionsAsked {
                 ended();
                 reply.late(answer);
             }
-        }));
+        };
+        window.submit(Pending.command(command, 0, "", nowMs + timeoutMs, told).appendedUntil(nowMs + appendMs));
     }
 
     /** The next one's turn has come. Not here: this may be the thread that reads the answers. */

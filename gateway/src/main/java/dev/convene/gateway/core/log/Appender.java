@@ -1,6 +1,7 @@
 package dev.convene.gateway.core.log;
 
 import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 
 /** Appends records. Thread-safe; what one thread appends to one partition keeps its order. Does not block for long. */
 public interface Appender {
@@ -14,11 +15,11 @@ public interface Appender {
     void append(String log, int partition, OutRecord rec, Done done);
 
     /**
-     * Appends a record that may be lost, without acknowledgement.
+     * Appends a record that may be lost: now or never.
      *
-     * @return whether it was tried
+     * @param dropped called once if it is known to be lost, on any thread, perhaps before this returns
      */
-    boolean appendUnreliably(String log, int partition, OutRecord rec);
+    void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped);
 
     /** Hears how an append ended. */
     interface Done {
@@ -26,5 +27,14 @@ public interface Appender {
 
         /** @param maybe whether the record may be in the log, or may still come there */
         void failed(boolean maybe);
+
+        /**
+         * The log will never take this record, whenever it is tried; this one is not in it.
+         *
+         * @param reason what whoever asked for it is told
+         */
+        default void refused(ErrorCode reason) {
+            failed(false);
+        }
     }
 }

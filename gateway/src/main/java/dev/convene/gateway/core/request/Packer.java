@@ -4,6 +4,7 @@ import dev.convene.gateway.core.log.Appender;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,11 @@ public final class Packer {
                 @Override
                 public void failed(boolean maybe) {
                     told.forEach(one -> one.failed(maybe));
+                }
+
+                @Override
+                public void refused(ErrorCode reason) {
+                    told.forEach(one -> one.refused(reason));
                 }
             });
         } catch (ConveneException e) {

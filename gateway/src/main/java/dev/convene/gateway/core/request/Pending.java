@@ -1,17 +1,35 @@
 package dev.convene.gateway.core.request;
 
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.log.Answer;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way. What changes is guarded by its {@link Window}. */
 public final class Pending {
-    final byte[] body;
-    final byte @Nullable [] payload;
+    /** A command that no shard can read: it is answered, takes its number and changes nothing. */
+    private static final byte[] NOTHING = {};
+
+    private static final Reply NOBODY = new Reply() {
+        @Override
+        public void answered(Answer answer) {}
+
+        @Override
+        public void failed(ConveneException e) {}
+    };
+
+    byte[] body;
+    byte @Nullable [] payload;
     final String text;
-    final long seq;
-    final String key;
+    long seq;
+    String key;
     final long deadlineMs;
 
-    final Reply reply;
+    Reply reply;
+    /** When the client is told although there is time left, unless an append of it was acknowledged until then. */
+    private long appendDeadlineMs = Long.MAX_VALUE;
+    /** Whether an append of it was ever acknowledged. */
+    boolean appended;
     /** Whether the client was told that the outcome is unknown. */
     boolean told;
     /** 0 until it is sent first. */
@@ -57,5 +75,53 @@ public final class Pending {
     public static Pending message(
             byte[] body, byte[] payload, String text, long seq, String key, long deadlineMs, Reply reply) {
         return new Pending(body, payload, text, seq, key, deadlineMs, reply);
+    }
+
+    /** The same with a deadline for its append alone: the answer may take longer than a log that is away. */
+    public Pending appendedUntil(long atMs) {
+        appendDeadlineMs = atMs;
+        return this;
+    }
+
+    boolean isOverdue(long nowMs) {
+        return deadlineMs <= nowMs || !appended && appendDeadlineMs <= nowMs;
+    }
+
+    /**
+     * Becomes a request that does nothing: it takes its number, on which those after it rely, and nobody hears of it.
+     *
+     * @return who waited for it; null if that one was told already
+     */
+    @Nullable Reply becomeNothing() {
+        Reply waits = told ? null : reply;
+        body = NOTHING;
+        payload = null;
+        seq = 0;
+        key = "";
+        reply = NOBODY;
+        told = true;
+        return waits;
+    }
+
+    /** Tells the answer; once it is taken out of the window. */
+    void answered(Answer answer) {
+        if (told) {
+            reply.late(answer);
+        } else {
+            reply.answered(answer);
+        }
+    }
+
+    /** Tells that nothing more will be done for it: it is refused with this, unless its outcome is unknown. */
+    void end(ConveneException reason) {
+        ErrorCode.Happened happened = reason.code().happened();
+        if (!told) {
+            boolean unsure = maybe && happened == ErrorCode.Happened.NO;
+            reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
+            happened = unsure ? ErrorCode.Happened.MAYBE : happened;
+        }
+        if (told || happened == ErrorCode.Happened.MAYBE) {
+            reply.over();
+        }
     }
 }

@@ -163,7 +163,7 @@ final class Unanswered {
             Pending request = all.next();
             if (request.number != 0) {
                 expire(request, nowMs, unknown);
-            } else if (request.deadlineMs <= nowMs) {
+            } else if (request.isOverdue(nowMs)) {
                 unavailable.add(request.reply);
                 all.remove();
             }
@@ -171,7 +171,7 @@ final class Unanswered {
     }
 
     private static void expire(Pending request, long nowMs, List<Reply> unknown) {
-        if (request.deadlineMs <= nowMs && !request.told) {
+        if (request.isOverdue(nowMs) && !request.told) {
             unknown.add(request.reply);
             request.told = true;
         }

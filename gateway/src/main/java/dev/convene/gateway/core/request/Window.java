@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * {@link ErrorCode#OUT_OF_STEP}, and whoever owns it reads the state anew.
  */
 public final class Window {
-    private static final long RETRY_FIRST_MS = 50;
-    private static final long RETRY_MAX_MS = 1000;
     /** So many times the log may show that something is missing before it shows an answer. */
     private static final int MISSING_MAX = 100;
     /**
@@ -45,13 +43,13 @@ public final class Window {
     private final Packer packer;
     private final Scheduler scheduler;
     private final Unanswered requests = new Unanswered();
+    private final Pauses pauses;
 
     private long nextNumber;
     private long attempt = 1;
     private boolean draining;
     private boolean probing;
     private boolean retryScheduled;
-    private long retryMs = RETRY_FIRST_MS;
     private int missing;
     private int silent;
     private boolean packed;
@@ -75,6 +73,7 @@ public final class Window {
         this.appender = appender;
         this.packer = packer;
         this.scheduler = scheduler;
+        this.pauses = new Pauses(requester.id() * 31 + partition);
     }
 
     public Requester requester() {
@@ -177,6 +176,11 @@ public final class Window {
             public void failed(boolean maybe) {
                 appendFailed(request, inAttempt, before || maybe);
             }
+
+            @Override
+            public void refused(ErrorCode reason) {
+                neverAppended(request, inAttempt, before, reason);
+            }
         };
         byte[] payload = request.payload;
         LogEntry.Command command = new LogEntry.Command(origin, request.body, payload);
@@ -210,7 +214,8 @@ public final class Window {
         synchronized (this) {
             if (inAttempt == attempt) {
                 request.acknowledgedMs = scheduler.nowMs();
-                retryMs = RETRY_FIRST_MS;
+                request.appended = true;
+                pauses.reset();
                 if (requests.seeAcknowledged() && probing) {
                     probing = false;
                     more = requests.hasUnsent();
@@ -232,6 +237,20 @@ public final class Window {
         }
     }
 
+    /** The log takes no such record. What was numbered after it may be on its way: something has to take its number. */
+    private void neverAppended(Pending request, long inAttempt, boolean before, ErrorCode reason) {
+        Reply waits = null;
+        synchronized (this) {
+            if (!before && inAttempt == request.attempt && closed == null && requests.isSent(request)) {
+                waits = request.becomeNothing();
+            }
+        }
+        if (waits != null) {
+            waits.failed(new ConveneException(reason));
+        }
+        appendFailed(request, inAttempt, before);
+    }
+
     /** Not here: threads that tell of the log must not wait for an append. */
     private void drainSoon() {
         scheduler.after(0, this::drain);
@@ -243,8 +262,7 @@ public final class Window {
             return;
         }
         retryScheduled = true;
-        scheduler.after(retryMs, this::retry);
-        retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
+        scheduler.after(pauses.nextMs(attempt), this::retry);
     }
 
     private void retry() {
@@ -264,8 +282,6 @@ public final class Window {
     /** The log shows the answer to a request. Ignored if it is known already. */
     public void answered(long number, Answer answer) {
         Pending request;
-        Reply reply;
-        boolean told;
         boolean more;
         synchronized (this) {
             request = requests.take(number);
@@ -274,19 +290,13 @@ public final class Window {
             }
             missing = 0;
             silent = 0;
-            reply = request.reply;
-            told = request.told;
             if (!request.seen) {
                 requests.see(number);
                 probing = false;
             }
             more = requests.hasUnsent();
         }
-        if (told) {
-            reply.late(answer);
-        } else {
-            reply.answered(answer);
-        }
+        request.answered(answer);
         if (more) {
             drainSoon();
         }
@@ -383,18 +393,6 @@ public final class Window {
             closed = reason;
             all = requests.clear();
         }
-        return () -> all.forEach(request -> closed(request, reason));
-    }
-
-    private static void closed(Pending request, ConveneException reason) {
-        ErrorCode.Happened happened = reason.code().happened();
-        if (!request.told) {
-            boolean unsure = request.maybe && happened == ErrorCode.Happened.NO;
-            request.reply.failed(unsure ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : reason);
-            happened = unsure ? ErrorCode.Happened.MAYBE : happened;
-        }
-        if (request.told || happened == ErrorCode.Happened.MAYBE) {
-            request.reply.over();
-        }
+        return () -> all.forEach(request -> request.end(reason));
     }
 }

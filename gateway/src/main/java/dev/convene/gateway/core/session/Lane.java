@@ -1,15 +1,19 @@
 package dev.convene.gateway.core.session;
 
+import dev.convene.gateway.core.request.Patience;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a session's requests in the order of their calls when one has to wait for something: what comes after it waits behind
  * it. Bounded. Thread-safe; steps run one at a time.
  */
 public final class Lane {
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
     /** One request. */
     public interface Step {
         /** What has to be done before it can go; asked when everything before it has gone. */
@@ -22,49 +26,90 @@ public final class Lane {
         void failed(Throwable reason);
     }
 
+    /** A step in the line. */
+    private static final class Place {
+        private final Step step;
+        /** Completes when it has gone or has failed; null while nobody asks. */
+        private @Nullable CompletableFuture<Void> over;
+
+        private boolean givenUp;
+        private boolean left;
+
+        Place(Step step) {
+            this.step = step;
+        }
+    }
+
     private final int countMax;
-    private final ArrayDeque<Step> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Place> waiting = new ArrayDeque<>();
     private boolean running;
 
     Lane(int countMax) {
         this.countMax = countMax;
     }
 
-    /** Lets the step go in its turn. */
-    public void enter(Step step) {
+    /**
+     * Lets the step go in its turn.
+     *
+     * @param patience ends its wait while the logs are away: it fails and does not go
+     */
+    public void enter(Step step, Patience patience) {
+        Place place = new Place(step);
         boolean full;
         synchronized (this) {
             full = waiting.size() >= countMax;
             if (!full) {
-                waiting.addLast(step);
+                waiting.addLast(place);
             }
         }
         if (full) {
             step.failed(new ConveneException(ErrorCode.TOO_MANY_OUTSTANDING));
-        } else {
-            run();
+            return;
         }
+        run();
+        CompletableFuture<Void> over;
+        synchronized (this) {
+            if (place.left) {
+                return;
+            }
+            over = new CompletableFuture<>();
+            place.over = over;
+        }
+        patience.watch(over, () -> giveUp(place));
+    }
+
+    /** What comes behind it goes on waiting for its turn. */
+    private void giveUp(Place place) {
+        synchronized (this) {
+            if (place.givenUp) {
+                return;
+            }
+            place.givenUp = true;
+        }
+        place.step.failed(new ConveneException(ErrorCode.UNAVAILABLE));
     }
 
     private void run() {
         while (true) {
-            Step step;
+            Place place;
+            boolean givenUp;
             synchronized (this) {
-                step = waiting.peekFirst();
-                if (running || step == null) {
+                place = waiting.peekFirst();
+                if (running || place == null) {
                     return;
                 }
                 running = true;
+                givenUp = place.givenUp;
             }
-            CompletableFuture<?> ready = readiness(step);
+            CompletableFuture<?> ready = givenUp ? NOTHING : readiness(place.step);
             if (!ready.isDone()) {
                 ready.whenComplete((nothing, e) -> {
-                    pass(step, e);
+                    pass(place, e);
                     run();
                 });
                 return;
             }
-            pass(step, ready.isCompletedExceptionally() ? ready.exceptionNow() : null);
+            pass(place, ready.isCompletedExceptionally() ? ready.exceptionNow() : null);
         }
     }
 
@@ -76,19 +121,31 @@ public final class Lane {
         }
     }
 
-    private void pass(Step step, @org.jspecify.annotations.Nullable Throwable failure) {
+    private void pass(Place place, @Nullable Throwable failure) {
+        boolean goes;
+        synchronized (this) {
+            goes = !place.givenUp;
+            // From here on it cannot be given up.
+            place.givenUp = true;
+        }
         try {
-            if (failure == null) {
-                step.go();
-            } else {
-                step.failed(failure);
+            if (goes && failure == null) {
+                place.step.go();
+            } else if (goes && failure != null) {
+                place.step.failed(failure);
             }
         } catch (RuntimeException e) {
-            step.failed(e);
+            place.step.failed(e);
         } finally {
+            CompletableFuture<Void> over;
             synchronized (this) {
                 waiting.removeFirst();
+                place.left = true;
                 running = false;
+                over = place.over;
+            }
+            if (over != null) {
+                over.complete(null);
             }
         }
     }

@@ -153,6 +153,13 @@ public final class Opening {
         tail.park(session);
     }
 
+    /** A session whose client was told that it cannot be had. */
+    public void abandon(GatewayLife life, LocalSession session) {
+        stop(life, session);
+        life.ask(new SessionCommand.Close(
+                session.identity().id(), session.identity().epoch()));
+    }
+
     /** The client was told that the outcome is unknown: nobody holds the session. */
     private static void abandon(GatewayLife life, SessionReply late) {
         switch (late) {

@@ -4,41 +4,32 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.runtime.host.log.AppendException;
 import dev.convene.runtime.host.log.LogAdmin;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import dev.convene.runtime.host.log.RemoteCalls;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Calls of the broker on which a request waits: each has a time limit, and while most of them fail they are refused at
- * once. The one place where failures of the broker become numbered errors. Thread-safe.
+ * Calls of the broker on which a request waits, guarded as all are by {@link RemoteCalls}, within a time limit. The one place
+ * where failures of the broker become numbered errors. Thread-safe.
  */
 final class BrokerCalls {
     /** A request waits for the broker no longer than this. */
-    private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
-    /** While the breaker is open nothing is tried for so long. */
-    private static final Duration OPEN = Duration.ofSeconds(2);
+    private static final Duration TIME_LIMIT = Duration.ofMillis(1750);
 
-    private final CircuitBreaker breaker = CircuitBreaker.of(
-            "group-service-broker",
-            CircuitBreakerConfig.custom()
-                    .slidingWindowSize(20)
-                    .minimumNumberOfCalls(5)
-                    .waitDurationInOpenState(OPEN)
-                    .permittedNumberOfCallsInHalfOpenState(3)
-                    .ignoreException(ConveneException.class::isInstance)
-                    .build());
+    private final HostedShards shards;
+
+    BrokerCalls(HostedShards shards) {
+        this.shards = shards;
+    }
 
     /** Fails with {@link ConveneException}: {@code unavailable}, or {@code outcome-unknown} if it may have been done. */
     <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> call) {
-        return breaker.executeCompletionStage(
-                        () -> call.get().copy().orTimeout(TIME_LIMIT.toMillis(), TimeUnit.MILLISECONDS))
-                .toCompletableFuture()
+        return shards.running()
+                .instance()
+                .requestCalls()
+                .once(TIME_LIMIT, call)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(failure)));
     }
 
@@ -47,8 +38,7 @@ final class BrokerCalls {
         return switch (cause) {
             case ConveneException e -> e;
             case AppendException e -> new ConveneException(e.code());
-            case TimeoutException e -> new ConveneException(ErrorCode.OUTCOME_UNKNOWN);
-            case CallNotPermittedException e -> new ConveneException(ErrorCode.UNAVAILABLE);
+            case RemoteCalls.LimitReachedException e -> new ConveneException(ErrorCode.OUTCOME_UNKNOWN);
             case KafkaException e -> new ConveneException(ErrorCode.UNAVAILABLE);
             default -> cause;
         };

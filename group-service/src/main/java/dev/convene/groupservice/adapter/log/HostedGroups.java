@@ -30,10 +30,11 @@ public final class HostedGroups implements GroupReplicas {
     private static final String TOPIC = Topics.ofLog(SessionsShard.GROUPS_LOG);
 
     private final HostedShards shards;
-    private final BrokerCalls broker = new BrokerCalls();
+    private final BrokerCalls broker;
 
     public HostedGroups(HostedShards shards) {
         this.shards = shards;
+        this.broker = new BrokerCalls(shards);
     }
 
     @Override

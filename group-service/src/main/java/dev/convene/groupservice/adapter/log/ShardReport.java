@@ -39,10 +39,11 @@ public final class ShardReport implements Shards {
     }
 
     private final HostedShards shards;
-    private final BrokerCalls broker = new BrokerCalls();
+    private final BrokerCalls broker;
 
     public ShardReport(HostedShards shards) {
         this.shards = shards;
+        this.broker = new BrokerCalls(shards);
     }
 
     @Override

@@ -86,6 +86,11 @@ public final class BeatBook {
         return watching && nowMs - newestOwnSentMs <= intervalMs * 3 / 2;
     }
 
+    /** How long ago the newest beat of one's own was sent that has been read back, milliseconds; very long before the first. */
+    public synchronized long ownOutMs(long nowMs) {
+        return watching ? nowMs - newestOwnSentMs : Long.MAX_VALUE;
+    }
+
     /** For how long the beats have been watched without a gap, milliseconds; 0 if they are not at present. */
     public synchronized long watchedMs(long nowMs) {
         return ownComesThrough(nowMs) ? nowMs - watchSinceMs : 0;

@@ -146,6 +146,11 @@ public final class Beats {
         return book.silentMs(gatewayIncarnation, clocks.monotonicMs());
     }
 
+    /** How long ago the newest of one's own beats was sent that has come through, milliseconds. */
+    public long ownOutMs() {
+        return book.ownOutMs(clocks.monotonicMs());
+    }
+
     /** Whether one's own beats come through. */
     public boolean ownComeThrough() {
         return book.ownComesThrough(clocks.monotonicMs());

@@ -2,10 +2,14 @@ package dev.convene.runtime.host.log;
 
 import dev.convene.protocol.ErrorCode;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
  * An append that was not acknowledged. Kafka's exceptions become an outcome here and nowhere else.
@@ -92,5 +96,13 @@ public final class AppendException extends RuntimeException {
     private static AppendException tooLarge(Throwable cause) {
         return new AppendException(
                 Outcome.DID_NOT_HAPPEN, ErrorCode.MESSAGE_TOO_LARGE, "not appended: " + cause.getMessage(), cause);
+    }
+
+    /** Whether the producer that failed so is of no use any more. */
+    static boolean isFatal(Throwable failure) {
+        return failure instanceof ProducerFencedException
+                || failure instanceof InvalidProducerEpochException
+                || failure instanceof OutOfOrderSequenceException
+                || failure instanceof UnsupportedVersionException;
     }
 }

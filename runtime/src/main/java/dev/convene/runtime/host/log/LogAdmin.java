@@ -1,5 +1,6 @@
 package dev.convene.runtime.host.log;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,30 +12,63 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Questions about logs that no consumer has to wait for: where they begin and end, what they are, and the deletion of old
- * records. Futures complete on the client's thread and fail after {@link #TIMEOUT}. Thread-safe.
+ * records. Each goes through {@link RemoteCalls}, and is asked again where that does no harm. Futures complete on threads that
+ * must not be blocked, and fail after {@link #TIMEOUT}, or sooner where {@link #within} says so. Thread-safe.
  */
 public final class LogAdmin implements AutoCloseable {
     /** How long a question is tried, the broker being away included. */
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Admin admin;
+    private final RemoteCalls calls;
+    private final Duration limit;
 
+    /** With calls of its own, whose state nobody sees; for tools and tests. */
     public LogAdmin(KafkaAccess access) {
+        this(
+                access,
+                new RemoteCalls(
+                        access.clientId() + "-admin", RemoteCalls.Settings.QUESTIONS, new SimpleMeterRegistry()));
+    }
+
+    /** @param calls what stands round its questions */
+    public LogAdmin(KafkaAccess access, RemoteCalls calls) {
+        this(newAdmin(access), calls, TIMEOUT);
+    }
+
+    private LogAdmin(Admin admin, RemoteCalls calls, Duration limit) {
+        this.admin = admin;
+        this.calls = calls;
+        this.limit = limit;
+    }
+
+    private static Admin newAdmin(KafkaAccess access) {
         Map<String, Object> settings = access.settings("admin");
         settings.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
         settings.put("request.timeout.ms", 3000);
-        this.admin = Admin.create(settings);
+        return Admin.create(settings);
+    }
+
+    /** The same client for whoever waits no longer than this. */
+    public LogAdmin within(Duration patience) {
+        return new LogAdmin(admin, calls, patience);
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<KafkaFuture<T>> question) {
+        return calls.repeated(limit, () -> question.get().toCompletionStage().toCompletableFuture());
     }
 
     Admin admin() {
@@ -72,11 +106,12 @@ public final class LogAdmin implements AutoCloseable {
     private CompletableFuture<Map<TopicPartition, Long>> offsets(Collection<TopicPartition> asked, OffsetSpec spec) {
         Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
         asked.forEach(partition -> specs.put(partition, spec));
-        return admin.listOffsets(specs)
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .thenApply(LogAdmin::toOffsets);
+        return ask(() -> admin.listOffsets(specs).all()).thenApply(LogAdmin::toOffsets);
+    }
+
+    /** The first offset of the partition that is not older than this moment; -1 if there is none. */
+    public CompletableFuture<Long> offsetAt(TopicPartition partition, long wallMs) {
+        return offsets(List.of(partition), OffsetSpec.forTimestamp(wallMs)).thenApply(found -> one(found, partition));
     }
 
     private static Map<TopicPartition, Long> toOffsets(
@@ -88,10 +123,7 @@ public final class LogAdmin implements AutoCloseable {
 
     /** What the topic is: its id and partitions. */
     public CompletableFuture<TopicDescription> describe(String topic) {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .toCompletionStage()
-                .toCompletableFuture()
+        return ask(() -> admin.describeTopics(List.of(topic)).allTopicNames())
                 .thenApply(descriptions -> Objects.requireNonNull(descriptions.get(topic)));
     }
 
@@ -101,10 +133,8 @@ public final class LogAdmin implements AutoCloseable {
             if (begin >= offset) {
                 return CompletableFuture.<Void>completedFuture(null);
             }
-            return admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture();
+            return ask(() -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+                    .all());
         });
     }
 
@@ -144,5 +174,6 @@ public final class LogAdmin implements AutoCloseable {
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(1));
+        calls.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,11 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends records with an idempotent producer (acks=all), and messages that may be lost with a second one (acks=0).
+ * Appends records with an idempotent producer (acks=all), and messages that may be lost with a second one (acks=1: so that
+ * what is lost is known, and no more than a few requests wait in a connection that does not move).
  *
  * <p>Retries happen inside Kafka only, within {@link Settings#deliveryTimeout}; they keep the order of a partition and
  * double nothing. When an append fails, later ones to the same partition may still succeed: whoever needs more than that
@@ -50,6 +48,14 @@ public final class LogWriter implements AutoCloseable {
     /** What waits while the requests before it are on their way goes together, up to so many bytes. */
     private static final int BATCH_BYTES = 128 << 10;
 
+    /** What may wait to be lost or not, bytes; and for how long, milliseconds. */
+    private static final long UNACKNOWLEDGED_BYTES = 4L << 20;
+
+    private static final int UNACKNOWLEDGED_MS = 1000;
+
+    /** How long a start waits to learn where a topic's partitions are, milliseconds. */
+    private static final long PREPARE_MS = 2000;
+
     /** While the brokers are away an append tries and may wait so often, milliseconds. */
     private static final long SUSPECT_MS = 250;
 
@@ -57,7 +63,8 @@ public final class LogWriter implements AutoCloseable {
      * @param linger how long a batch waits for more, 0 or 1 ms for requests
      * @param deliveryTimeout after this an append is given up, its outcome unknown
      * @param maxBlock how long {@code append} may block when the topic's partitions are not known, at first and when all
-     *     brokers have been away; one append in a quarter of a second, others fail at once
+     *     brokers have been away; one append in a quarter of a second, others fail at once. With 0 no append ever blocks:
+     *     for threads that serve many
      * @param inFlightBytesMax bytes that may wait for acknowledgement; an append beyond fails at once
      * @param recordBytesMax largest record
      */
@@ -72,6 +79,11 @@ public final class LogWriter implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "deliveryTimeout " + deliveryTimeout + " must be longer than linger " + linger);
             }
+        }
+
+        /** The same for threads that must not block, with another limit for the size of a record. */
+        public Settings withoutBlocking(int newRecordBytesMax) {
+            return new Settings(linger, deliveryTimeout, Duration.ZERO, inFlightBytesMax, newRecordBytesMax);
         }
 
         /** The same with another linger. */
@@ -113,15 +125,31 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Learns where the partitions of these topics are, so that no append has to wait for it. Blocks up to
-     * {@link Settings#maxBlock} for each; what could not be learned is learned by the first append.
+     * Learns where the partitions of these topics are, so that no append has to wait for it. Blocks up to two seconds for
+     * each; what could not be learned is learned by the first append, which may fail.
      */
     public void prepare(Collection<String> topics) {
-        for (String topic : topics) {
+        topics.forEach(topic -> prepare(producer, topic));
+    }
+
+    /** The same for {@link #appendUnacknowledged}. */
+    public void prepareUnacknowledged(Collection<String> topics) {
+        topics.forEach(topic -> prepare(unacknowledged(), topic));
+    }
+
+    private void prepare(KafkaProducer<byte[], byte[]> client, String topic) {
+        long deadlineMs = clocks.monotonicMs() + PREPARE_MS;
+        while (true) {
             try {
-                producer.partitionsFor(topic);
+                client.partitionsFor(topic);
+                return;
             } catch (KafkaException e) {
-                log.debug("Writer {} does not know the partitions of {} yet: {}", name, topic, e.getMessage());
+                // It does not wait itself if nothing may block.
+                if (clocks.monotonicMs() > deadlineMs || Thread.currentThread().isInterrupted()) {
+                    log.info("Writer {} does not know the partitions of {} yet: {}", name, topic, e.getMessage());
+                    return;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             }
         }
     }
@@ -177,14 +205,26 @@ public final class LogWriter implements AutoCloseable {
     }
 
     /**
-     * Sends a record that may be lost: no acknowledgement, no retry, dropped when the producer cannot take it at once.
-     * For messages of service level unreliable only.
+     * Sends a record that may be lost: now or, within a second, never. No retry; dropped at once when the producer cannot
+     * take it, or while appends find no broker. Never blocks. For messages of service level unreliable only.
+     *
+     * @param dropped called if the record is known to be lost, perhaps before this returns
      */
-    public void appendUnacknowledged(String topic, int partition, List<Header> headers, byte[] value) {
+    public void appendUnacknowledged(
+            String topic, int partition, List<Header> headers, byte[] value, Runnable dropped) {
+        if (suspectUntilMs != Long.MIN_VALUE && clocks.monotonicMs() < suspectUntilMs) {
+            dropped.run();
+            return;
+        }
         try {
-            unacknowledged().send(new ProducerRecord<>(topic, partition, null, null, value, headers));
+            unacknowledged().send(new ProducerRecord<>(topic, partition, null, null, value, headers), (metadata, e) -> {
+                if (e != null) {
+                    dropped.run();
+                }
+            });
         } catch (KafkaException | IllegalStateException e) {
             log.debug("Writer {} dropped an unacknowledged record: {}", name, e.getMessage());
+            dropped.run();
         }
     }
 
@@ -228,10 +268,14 @@ public final class LogWriter implements AutoCloseable {
 
     private KafkaProducer<byte[], byte[]> newUnacknowledged() {
         Map<String, Object> config = config(name + "-unacknowledged");
-        config.put("acks", "0");
+        config.put("acks", "1");
         config.put("enable.idempotence", false);
         config.put("retries", 0);
-        config.put("max.block.ms", 20);
+        config.put("max.block.ms", 0);
+        config.put("buffer.memory", Math.max(UNACKNOWLEDGED_BYTES, 2L * settings.recordBytesMax()));
+        config.put("linger.ms", 0);
+        config.put("request.timeout.ms", UNACKNOWLEDGED_MS);
+        config.put("delivery.timeout.ms", UNACKNOWLEDGED_MS);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -333,7 +377,7 @@ public final class LogWriter implements AutoCloseable {
                     suspectUntilMs = clocks.monotonicMs() + SUSPECT_MS;
                 }
                 fail(before ? AppendException.beforeSending(failure) : AppendException.afterSending(failure));
-                if (isFatal(failure)) {
+                if (AppendException.isFatal(failure)) {
                     replace(via, failure);
                 }
             } else if (metadata != null && !result.isDone()) {
@@ -349,13 +393,6 @@ public final class LogWriter implements AutoCloseable {
                 log.debug("Writer {}: {}: {}", name, topic, failure.getMessage());
                 result.completeExceptionally(failure);
             }
-        }
-
-        private static boolean isFatal(Throwable failure) {
-            return failure instanceof ProducerFencedException
-                    || failure instanceof InvalidProducerEpochException
-                    || failure instanceof OutOfOrderSequenceException
-                    || failure instanceof UnsupportedVersionException;
         }
     }
 }

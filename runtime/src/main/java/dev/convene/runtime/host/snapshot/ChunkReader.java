@@ -3,6 +3,7 @@ package dev.convene.runtime.host.snapshot;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogConsumer;
+import dev.convene.runtime.host.log.RemoteCalls;
 import dev.convene.runtime.host.log.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,10 +25,13 @@ public final class ChunkReader {
 
     private final KafkaAccess access;
     private final LogAdmin admin;
+    private final RemoteCalls calls;
 
-    public ChunkReader(KafkaAccess access, LogAdmin admin) {
+    /** @param calls what stands round the reading of a snapshot */
+    public ChunkReader(KafkaAccess access, LogAdmin admin, RemoteCalls calls) {
         this.access = access;
         this.admin = admin;
+        this.calls = calls;
     }
 
     /**
@@ -37,6 +41,10 @@ public final class ChunkReader {
      *     more
      */
     Optional<Queue<byte[]>> read(Manifest manifest, Duration timeout) {
+        return calls.blocking(() -> readChunks(manifest, timeout));
+    }
+
+    private Optional<Queue<byte[]>> readChunks(Manifest manifest, Duration timeout) {
         long[] chunks = manifest.chunks();
         if (chunks.length == 0) {
             return Optional.empty();

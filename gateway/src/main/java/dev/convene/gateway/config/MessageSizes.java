@@ -1,0 +1,57 @@
+package dev.convene.gateway.config;
+
+import dev.convene.gateway.core.log.Logs;
+import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
+import dev.convene.runtime.host.log.TopicDefinition;
+import dev.convene.runtime.host.log.Topics;
+
+/** Whether the limits for messages fit what carries them: a message that is announced as allowed must not fail on its way. */
+final class MessageSizes {
+    /** What a record has beside the body: headers with up to 100 targets, causes, the batch round it. */
+    private static final int RECORD_OVERHEAD = 128 << 10;
+    /** What a frame has beside the body. */
+    private static final int FRAME_OVERHEAD = 64 << 10;
+
+    private static final String MESSAGE_SETTING = "convene.gateway.limits.message-bytes-max";
+    private static final String FRAME_SETTING = "convene.gateway.limits.frame-bytes-max";
+
+    private MessageSizes() {}
+
+    /**
+     * The largest record that the gateway appends: what the group log takes, as its topic is defined and checked.
+     *
+     * @throws ConveneException if a message of the largest size would not fit into a record or a frame, with what to set
+     */
+    static int recordBytesMax(GatewaySettings.LimitSettings limits) {
+        String topic = Topics.ofLog(Logs.GROUPS);
+        int recordMax = TopicDefinition.all().stream()
+                .filter(definition -> definition.name().equals(topic))
+                .map(definition -> definition.settings().getOrDefault("max.message.bytes", "1048588"))
+                .mapToInt(Integer::parseInt)
+                .findFirst()
+                .orElseThrow();
+        int body = limits.messageBytesMax();
+        if (body < 1 || body > recordMax - RECORD_OVERHEAD) {
+            throw refusal(
+                    MESSAGE_SETTING,
+                    body,
+                    "set it to 1 to " + (recordMax - RECORD_OVERHEAD) + ", since the topic " + topic
+                            + " takes records of max.message.bytes=" + recordMax + " with their headers");
+        }
+        // In JSON a body of bytes is base64.
+        long frame = (body + 2L) / 3 * 4 + FRAME_OVERHEAD;
+        if (limits.frameBytesMax() < frame) {
+            throw refusal(
+                    FRAME_SETTING,
+                    limits.frameBytesMax(),
+                    "set it to " + frame + " at least, or " + MESSAGE_SETTING
+                            + " lower: a message of the largest size does not fit into a frame");
+        }
+        return recordMax;
+    }
+
+    private static ConveneException refusal(String setting, int value, String what) {
+        return new ConveneException(ErrorCode.BAD_FIELD, setting, setting + "=" + value + ": " + what);
+    }
+}
