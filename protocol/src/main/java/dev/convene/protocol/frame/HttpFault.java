@@ -45,7 +45,7 @@ public enum HttpFault {
     /** The problem that says so. */
     public Problem problem() {
         return new Problem(
-                status, error.number(), error.wireName(), detail, error.isTemporary(), error.happened(), null);
+                status, error.number(), error.wireName(), detail, error.isTemporary(), error.happened(), null, 0);
     }
 
     /** The fault with this status; {@link #SYNTAX} for a 4xx that has none of its own. */
