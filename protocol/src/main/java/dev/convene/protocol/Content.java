@@ -24,7 +24,7 @@ public enum Content {
         return number;
     }
 
-    /** The lower-case name that stands in the header {@code message} of the group log. */
+    /** The lower-case name that stands in the {@code content} header of the group log. */
     public String wireName() {
         return wireName;
     }

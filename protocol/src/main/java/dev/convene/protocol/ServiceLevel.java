@@ -41,7 +41,7 @@ public enum ServiceLevel {
         return number;
     }
 
-    /** The lower-case name that stands in frames and in the header {@code message} of the group log. */
+    /** The lower-case name that stands in frames and in the {@code service} header of the group log. */
     public String wireName() {
         return wireName;
     }

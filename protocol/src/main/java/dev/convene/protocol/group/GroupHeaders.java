@@ -1,29 +1,23 @@
 package dev.convene.protocol.group;
 
 /**
- * The header of a message record in the group log for readers that know Kafka and nothing of Convene: one line of ASCII,
- * {@code from=#ann#east to=chat,news service=agreed type=5 content=text request=17:42:1:99}. The command itself stands in the
- * binary header {@link dev.convene.protocol.log.LogEntry#HEADER}; these are copies of parts of it. Records without this header
- * are no messages.
- *
- * <p>{@code from} is the sender's private group, or the gateway's name if a client sent without a session; {@code to} are the
- * target groups; {@code type} is absent when 0; {@code content} is what the value is; {@code request} is {@code
- * gateway-incarnation:session:epoch:number}, which tells copies of one request, and absent for an unreliable message. One
- * header and not one for each part: the broker and every reader take each header of each record into their hands.
+ * The headers of a message record in the group log, for readers that know Kafka and nothing of Convene. Values are UTF-8
+ * text. The command itself stands in the binary header {@link dev.convene.protocol.log.LogEntry#HEADER}; these are copies
+ * of parts of it. Records without {@link #TO} are no messages.
  */
 public final class GroupHeaders {
-    /** The name of the header. */
-    public static final String MESSAGE = "message";
+    /** The sender's private group, {@code #name#gateway}, or the gateway's name if a client sent without a session. */
+    public static final String FROM = "from";
+    /** The target groups, separated by commas. */
+    public static final String TO = "to";
+    /** The service level's name. */
+    public static final String SERVICE = "service";
+    /** The application's message type, decimal; absent when 0. */
+    public static final String TYPE = "type";
+    /** What the value is: {@code bytes}, {@code text} or {@code json}. */
+    public static final String CONTENT = "content";
+    /** {@code gateway-incarnation:session:epoch:number}; tells copies of one request, see the guide for raw readers. */
+    public static final String REQUEST = "request";
 
     private GroupHeaders() {}
-
-    /** What the header says of the message; names are visible ASCII, so that it splits at spaces and commas. */
-    public static String textOf(GroupCommand.Multicast message) {
-        String type = message.type() == 0 ? "" : " type=" + message.type();
-        return "from=" + message.from()
-                + " to=" + String.join(",", message.groups())
-                + " service=" + message.service().wireName()
-                + type
-                + " content=" + message.content().wireName();
-    }
 }

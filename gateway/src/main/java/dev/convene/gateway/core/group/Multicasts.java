@@ -21,6 +21,7 @@ import dev.convene.protocol.group.GroupHeaders;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -121,14 +122,29 @@ final class Multicasts {
                 message.body().bytes());
     }
 
+    List<OutRecord.Header> headers(GroupCommand.Multicast message) {
+        List<OutRecord.Header> headers = new ArrayList<>(5);
+        headers.add(header(GroupHeaders.FROM, message.from()));
+        headers.add(header(GroupHeaders.TO, String.join(",", message.groups())));
+        headers.add(header(GroupHeaders.SERVICE, message.service().wireName()));
+        if (message.type() != 0) {
+            headers.add(header(GroupHeaders.TYPE, Integer.toString(message.type())));
+        }
+        headers.add(header(GroupHeaders.CONTENT, message.content().wireName()));
+        return headers;
+    }
+
+    private static OutRecord.Header header(String name, String value) {
+        return new OutRecord.Header(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Neither numbered nor acknowledged. */
     void sendUnreliably(Window window, GroupCommand.Multicast command, GroupOperation.Multicast message) {
         Requester requester = window.requester();
         Origin origin = new Origin(requester.incarnation(), requester.id(), requester.epoch(), 0, 0, 0, "");
-        byte[] text = GroupHeaders.textOf(command).getBytes(StandardCharsets.ISO_8859_1);
-        byte[] numberless = new LogEntry.Command(origin, command.toBytes(), command.payload()).toBytes();
-        List<OutRecord.Header> headers = List.of(
-                new OutRecord.Header(GroupHeaders.MESSAGE, text), new OutRecord.Header(LogEntry.HEADER, numberless));
+        List<OutRecord.Header> headers = headers(command);
+        headers.add(new OutRecord.Header(
+                LogEntry.HEADER, new LogEntry.Command(origin, command.toBytes(), command.payload()).toBytes()));
         outlet.appender()
                 .appendUnreliably(
                         Logs.GROUPS,

@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.group;
 
+import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Reply;
 import dev.convene.gateway.core.request.Window;
@@ -12,7 +13,6 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
-import dev.convene.protocol.group.GroupHeaders;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -128,7 +128,7 @@ final class Sending implements Lane.Step {
         GroupCommand.Multicast command = command(leg);
         sender.sent(window.partition());
         String key = message.key();
-        String text = GroupHeaders.textOf(command);
+        List<OutRecord.Header> texts = via.headers(command);
         Reply reply = new Reply() {
             @Override
             public void answered(dev.convene.protocol.log.Answer answer) {
@@ -160,7 +160,7 @@ final class Sending implements Lane.Step {
         Pending request = Pending.message(
                 command.toBytes(),
                 command.payload(),
-                text,
+                texts,
                 sender.seq(message.seq()),
                 key == null ? "" : key,
                 via.deadlineMs(),

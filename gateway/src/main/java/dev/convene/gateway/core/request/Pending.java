@@ -1,8 +1,10 @@
 package dev.convene.gateway.core.request;
 
+import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.Answer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way. What changes is guarded by its {@link Window}. */
@@ -20,7 +22,7 @@ public final class Pending {
 
     byte[] body;
     byte @Nullable [] payload;
-    final String text;
+    final List<OutRecord.Header> texts;
     long seq;
     String key;
     final long deadlineMs;
@@ -46,10 +48,16 @@ public final class Pending {
     boolean seen;
 
     private Pending(
-            byte[] body, byte @Nullable [] payload, String text, long seq, String key, long deadlineMs, Reply reply) {
+            byte[] body,
+            byte @Nullable [] payload,
+            List<OutRecord.Header> texts,
+            long seq,
+            String key,
+            long deadlineMs,
+            Reply reply) {
         this.body = body;
         this.payload = payload;
-        this.text = text;
+        this.texts = texts;
         this.seq = seq;
         this.key = key;
         this.deadlineMs = deadlineMs;
@@ -64,17 +72,19 @@ public final class Pending {
      * @param deadlineMs when the client is told that the outcome is unknown, scheduler milliseconds
      */
     public static Pending command(byte[] body, long seq, String key, long deadlineMs, Reply reply) {
-        return new Pending(body, null, "", seq, key, deadlineMs, reply);
+        return new Pending(body, null, List.of(), seq, key, deadlineMs, reply);
     }
 
-    /**
-     * A command with a payload: a record of its own.
-     *
-     * @param text what stands in the record for readers that know Kafka only
-     */
+    /** A command with a payload: a record of its own. */
     public static Pending message(
-            byte[] body, byte[] payload, String text, long seq, String key, long deadlineMs, Reply reply) {
-        return new Pending(body, payload, text, seq, key, deadlineMs, reply);
+            byte[] body,
+            byte[] payload,
+            List<OutRecord.Header> texts,
+            long seq,
+            String key,
+            long deadlineMs,
+            Reply reply) {
+        return new Pending(body, payload, texts, seq, key, deadlineMs, reply);
     }
 
     /** The same with a deadline for its append alone: the answer may take longer than a log that is away. */

@@ -187,7 +187,7 @@ public final class Window {
         if (payload == null) {
             packer.add(command, done);
         } else {
-            appender.append(log, partition, RequestHeaders.payloadRecord(command, payload, request.text), done);
+            appender.append(log, partition, RequestHeaders.payloadRecord(command, payload, request.texts), done);
         }
     }
 
