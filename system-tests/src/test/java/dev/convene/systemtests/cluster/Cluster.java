@@ -49,6 +49,10 @@ final class Cluster implements AutoCloseable {
         broker = startBroker();
     }
 
+    String bootstrapServers() {
+        return "127.0.0.1:" + brokerPort;
+    }
+
     ChildProcess broker() {
         return broker;
     }
@@ -76,7 +80,7 @@ final class Cluster implements AutoCloseable {
                         "--management.server.port=" + managementPort,
                         "--convene.group-service.port=0",
                         "--convene.group-service.gateway-grace=3s",
-                        "--convene.kafka.bootstrap-servers=127.0.0.1:" + brokerPort,
+                        "--convene.kafka.bootstrap-servers=" + bootstrapServers(),
                         option));
     }
 
