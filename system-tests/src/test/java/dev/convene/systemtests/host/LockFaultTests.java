@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,6 +80,16 @@ class LockFaultTests {
         broker.close();
     }
 
+    /** After a test that failed half-way. */
+    @BeforeEach
+    void startWhatIsGone() {
+        for (String name : List.of("one", "two")) {
+            if (!instances.get(name).isAlive()) {
+                startInstance(name);
+            }
+        }
+    }
+
     private void startBroker() {
         broker = JvmProcess.start(
                 BrokerProcess.class,
@@ -112,7 +123,7 @@ class LockFaultTests {
         instances.get(name).signal("KILL");
     }
 
-    private String other(String name) {
+    private static String other(String name) {
         return name.equals("one") ? "two" : "one";
     }
 

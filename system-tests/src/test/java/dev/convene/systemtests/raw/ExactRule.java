@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exact rule of the guide, for one partition: also reads the records that are no messages, and so knows what the
  * sessions log has decided. Nothing of Convene is used here.
  */
-final class ExactRule {
+public final class ExactRule {
     private static final int COMMANDS = 1;
     private static final int COMMAND = 2;
     private static final int FORWARDS = 5;
@@ -64,26 +65,40 @@ final class ExactRule {
     private final boolean isWhole;
 
     /** @param isWhole whether the first record is the first that ever was; else who is not known is believed once */
-    ExactRule(boolean isWhole) {
+    public ExactRule(boolean isWhole) {
         this.isWhole = isWhole;
     }
 
     /** Whether the record is a message that counts; to be asked for each record, in order. */
     boolean counts(ConsumerRecord<byte[], byte[]> record) {
         Header header = record.headers().lastHeader("convene");
-        Bytes in = new Bytes(header == null ? record.value() : header.value());
+        return counts(header == null ? null : header.value(), record.value(), record.timestamp());
+    }
+
+    /**
+     * The same.
+     *
+     * @param header the value of the header {@code convene}, or null
+     * @param timestampMs the record's own
+     */
+    public boolean counts(byte @Nullable [] header, byte @Nullable [] value, long timestampMs) {
+        byte[] command = header == null ? value : header;
+        if (command == null) {
+            return false;
+        }
+        Bytes in = new Bytes(command);
         if (in.u8() != 1) {
             throw new IllegalStateException("a newer format: read the guide again");
         }
         switch (in.u8()) {
             case COMMANDS -> {
                 for (long left = in.varint(); left > 0; left--) {
-                    counts(Origin.read(in), record.timestamp());
+                    counts(Origin.read(in), timestampMs);
                     in.bytes();
                 }
             }
             case COMMAND -> {
-                return counts(Origin.read(in), record.timestamp()) && header != null;
+                return counts(Origin.read(in), timestampMs) && header != null;
             }
             case FORWARDS -> forwards(in);
             default -> {

@@ -27,12 +27,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose sends and pushes are written down for the checkers. The body of each message is its id. */
+/**
+ * A session whose sends and pushes are written down for the checkers. The body of each message is its id. One thread may
+ * send and another one read.
+ */
 public final class RecordedSession {
     private final SessionRecorder recorder;
     private final List<Push> received = new ArrayList<>();
     private final Set<String> deliveredIds = ConcurrentHashMap.newKeySet();
     private volatile TestSession session;
+    private long lastSeq;
 
     public RecordedSession(TestSession session) {
         this.session = session;
@@ -59,12 +63,15 @@ public final class RecordedSession {
         UNANSWERED
     }
 
-    /** Sends a message and notes what was answered. */
+    /**
+     * Sends a message and notes what was answered. Each has a rising number of the client's own, so that one which the
+     * client has given up cannot be ordered after a later one.
+     */
     public Sent send(String id, ServiceLevel service, boolean selfDiscard, List<String> groups, Duration patience) {
         recorder.add(new Event.Sent(id, Level.valueOf(service.name()), groups, selfDiscard, List.of()));
         try {
             Answer.Accepted answer = (Answer.Accepted) session.send(new GroupOperation.Multicast(
-                            groups, service, 0, Body.ofText(id), selfDiscard, null, 0, null, null))
+                            groups, service, 0, Body.ofText(id), selfDiscard, null, ++lastSeq, null, null))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             At at = answer.at();
             if (at != null && answer.dropped().isEmpty()) {
