@@ -17,9 +17,6 @@ import dev.convene.testkit.check.linear.Outcome;
 import dev.convene.testkit.check.linear.Verdict;
 import dev.convene.testkit.reference.LockCommand;
 import dev.convene.testkit.reference.LockShard;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class LockFaultTests {
     private static final int SOME = 80;
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
     private final long seed = Long.getLong("convene.seed", System.nanoTime());
     private final Map<String, JvmProcess> instances = new TreeMap<>();
@@ -69,7 +69,7 @@ class LockFaultTests {
         gateway = log.closing(new LockGateway(log));
         startInstance("one");
         startInstance("two");
-        await().atMost(PATIENCE)
+        await().atMost(START_PATIENCE)
                 .until(() -> !gateway.owner(0).isEmpty() && !gateway.owner(1).isEmpty());
     }
 
@@ -97,14 +97,13 @@ class LockFaultTests {
                 List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
                 directory.resolve("data").toString(),
                 Integer.toString(port));
-        await().atMost(PATIENCE).until(this::brokerListens);
-    }
-
-    private boolean brokerListens() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
+        try (Admin kafka = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
+            await().atMost(START_PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> !kafka.describeCluster()
+                            .nodes()
+                            .get(5, TimeUnit.SECONDS)
+                            .isEmpty());
         }
     }
 

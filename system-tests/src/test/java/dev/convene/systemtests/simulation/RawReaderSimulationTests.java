@@ -36,13 +36,14 @@ class RawReaderSimulationTests {
                 MemoryLog log = run.broker().log(Topics.ofLog(GroupsRun.GROUPS), partition);
                 Set<Long> delivered = delivered(log, partition);
                 assertThat(counting(log)).as("seed " + seed).isEqualTo(delivered);
-                messages[0] += (int)
-                        log.all().stream().filter(entry -> entry.header() != null).count();
+                messages[0] += (int) log.all().stream()
+                        .filter(entry -> entry.header() != null)
+                        .count();
                 counting[0] += delivered.size();
             }
         });
-        System.out.println(
-                "MEASURED raw reading of simulated logs: " + messages[0] + " message records, " + counting[0] + " count");
+        System.out.println("MEASURED raw reading of simulated logs: " + messages[0] + " message records, " + counting[0]
+                + " count");
         assertThat(counting[0]).isGreaterThan(100).isLessThan(messages[0]);
     }
 

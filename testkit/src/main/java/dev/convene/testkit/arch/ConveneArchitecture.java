@@ -52,6 +52,9 @@ public final class ConveneArchitecture {
     public static final List<ArchRule> TEST_RULES =
             List.of(TestRules.NO_SLEEP, CodeRules.NO_JAVA_UTIL_LOGGING, CodeRules.NAMES_SAY_SOMETHING);
 
+    /** What a benchmark's build writes is written by nobody. */
+    private static final String GENERATED = "/jmh_generated/";
+
     private ConveneArchitecture() {}
 
     /**
@@ -106,7 +109,8 @@ public final class ConveneArchitecture {
 
     /** The classes in a directory or a jar; none if it does not exist. */
     private static JavaClasses imported(Path path) {
-        ClassFileImporter importer = new ClassFileImporter();
+        ClassFileImporter importer =
+                new ClassFileImporter().withImportOption(location -> !location.contains(GENERATED));
         if (!Files.isRegularFile(path)) {
             return importer.importPaths(Files.exists(path) ? List.of(path) : List.of());
         }
