@@ -244,11 +244,7 @@ class LockFaultTests {
     /** The record with a fault planted in it: somebody has a lock that its holder never gave back. */
     private static List<Operation<Input, Output>> withoutARelease(List<Operation<Input, Output>> operations) {
         Operation<Input, Output> release = operations.stream()
-                .filter(one -> one.outcome().equals(new Outcome.Returned<>(Output.RELEASED)))
-                .filter(one -> operations.stream()
-                                .filter(other -> other.input().equals(one.input()))
-                                .count()
-                        == 1)
+                .filter(one -> hasReturned(one, Output.RELEASED) && isHeldForCertain(one.client(), operations))
                 .findFirst()
                 .orElseThrow();
         List<Operation<Input, Output>> rest = new ArrayList<>(operations);
@@ -256,9 +252,21 @@ class LockFaultTests {
         return rest;
     }
 
+    /** The owner was told that it has the lock, and has it for as long as it likes. */
+    private static boolean isHeldForCertain(String owner, List<Operation<Input, Output>> operations) {
+        List<Operation<Input, Output>> owners =
+                operations.stream().filter(one -> one.client().equals(owner)).toList();
+        return owners.size() == 2 && hasReturned(owners.getFirst(), Output.ACQUIRED);
+    }
+
+    private static boolean hasReturned(Operation<Input, Output> operation, Output output) {
+        return operation.outcome().equals(new Outcome.Returned<>(output));
+    }
+
     /** In the other partition, as a replica has it that begins from a snapshot now. */
     private void eachGrantWasCountedOnce(LockTraffic traffic) {
         try (HostedLog.Member<LockCommand> observer = log.member("observer" + ++starts, false, LockShard::new)) {
+            observer.awaitStandby();
             await().atMost(PATIENCE).untilAsserted(() -> {
                 Map<String, Long> counted = new HashMap<>();
                 observer.<Map<String, Long>>look(
