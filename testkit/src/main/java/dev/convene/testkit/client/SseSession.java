@@ -107,18 +107,21 @@ public final class SseSession implements TestSession {
         } else if (line.startsWith("data:")) {
             data = line.substring(5).strip();
         } else if (line.isEmpty() && !data.isEmpty()) {
-            take(name, data.getBytes(StandardCharsets.UTF_8));
+            take(name, data);
             lastEventId = id;
             name = "";
             data = "";
         }
     }
 
-    private void take(String event, byte[] bytes) {
+    private void take(String event, String frame) {
         if (event.equals("resumed")) {
+            // The answer stands under the event's name.
+            String answer = frame.substring(frame.indexOf(':') + 1, frame.lastIndexOf('}'));
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
             resumed.complete((Answer.Resumed) codec.decodeAnswer(SessionOperation.Resume.NAME, bytes));
         } else {
-            take(codec.decodeServer(bytes, request -> null));
+            take(codec.decodeServer(frame.getBytes(StandardCharsets.UTF_8), request -> null));
         }
     }
 
