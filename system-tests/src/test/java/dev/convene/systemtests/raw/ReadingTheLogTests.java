@@ -91,7 +91,7 @@ class ReadingTheLogTests {
     }
 
     private void publishTwiceUnderOneKey(TestSessions sessions) {
-        GroupOperation.Multicast keyed = message(ServiceLevel.AGREED, 0, Body.ofText("keyed"), "key of " + GROUP);
+        GroupOperation.Multicast keyed = message(ServiceLevel.AGREED, 0, Body.ofText("keyed"), "key-of-" + GROUP);
         sessions.publish(system.gatewayA(), keyed);
         sessions.publish(system.gatewayB(), keyed);
         sessions.publish(system.gatewayB(), message(ServiceLevel.AGREED, 0, Body.ofText("without a session"), null));
