@@ -5,12 +5,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.convene.testkit.arch.ConveneArchitecture;
 import org.junit.jupiter.api.Test;
 
+/** The package tree is the architecture; here some rules are stricter than everywhere. */
 class ArchitectureTests {
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.convene.groupservice");
+
+    @Test
+    void followsTheArchitecture() {
+        ConveneArchitecture.verify(getClass());
+    }
 
     @Test
     void theCoreKnowsNoFrameworkAndNoKafka() {

@@ -16,7 +16,10 @@ public final class GroupHeaders {
     public static final String TYPE = "type";
     /** What the value is: {@code bytes}, {@code text} or {@code json}. */
     public static final String CONTENT = "content";
-    /** {@code gateway-incarnation:session:epoch:number}; tells copies of one request, see the guide for raw readers. */
+    /**
+     * {@code incarnation:requester:epoch:number}; absent on unreliable messages. Tells copies of one request apart, see
+     * docs/guide/reading-the-log.md.
+     */
     public static final String REQUEST = "request";
 
     private GroupHeaders() {}

@@ -23,7 +23,7 @@ final class Cluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         broker = startBroker();
-        services = new ServiceProcesses("127.0.0.1:" + brokerPort).awaitReady();
+        services = new ServiceProcesses(bootstrapServers()).awaitReady();
         groupServices = services.groupServices;
         gateways = services.gateways;
     }
@@ -36,6 +36,10 @@ final class Cluster implements AutoCloseable {
     /** Starts the broker again on its data. */
     void restartBroker() {
         broker = startBroker();
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + brokerPort;
     }
 
     ChildProcess broker() {

@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -42,9 +42,9 @@ class BrokerOutageTests {
         EmbeddedBroker broker = EmbeddedBroker.start(options);
         BrokerOptions again = options.withPort(broker.port());
         try (CounterLog log = new CounterLog(broker.bootstrapServers(), "outage")) {
-            CounterLog.Member owner = log.member("one");
+            HostedLog.Member<CounterShard.Command> owner = log.member("one");
             owner.awaitOwner();
-            CounterLog.Member standby = log.member("two");
+            HostedLog.Member<CounterShard.Command> standby = log.member("two");
             standby.awaitStandby();
             TestGateway gateway = log.gateway("gateway");
             assertThat(gateway.add(0, "a", 1)).isEqualTo(1);
@@ -55,8 +55,8 @@ class BrokerOutageTests {
             broker = EmbeddedBroker.start(again);
 
             assertThat(gateway.add(0, "a", 1)).isEqualTo(2);
-            assertThat(owner.total(0, "a")).isEqualTo(2);
-            assertThat(standby.total(0, "a")).isEqualTo(2);
+            assertThat(CounterLog.total(owner, 0, "a")).isEqualTo(2);
+            assertThat(CounterLog.total(standby, 0, "a")).isEqualTo(2);
             assertThat(owner.host().status().getFirst().term()).isEqualTo(1);
             assertThat(gateway.faults()).isEmpty();
         } finally {

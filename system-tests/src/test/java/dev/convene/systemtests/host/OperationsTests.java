@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -64,9 +64,9 @@ class OperationsTests {
 
     @Test
     void aSkipLetsAllReplicasAndReadersGoOnAlike() {
-        CounterLog.Member owner = log.member("one");
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
         owner.awaitOwner();
-        CounterLog.Member standby = log.member("two");
+        HostedLog.Member<CounterShard.Command> standby = log.member("two");
         standby.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
         try (LogReader tail = gateway.instance().newReader("tail")) {
@@ -91,9 +91,9 @@ class OperationsTests {
             assertThat(gateway.add(0, "a", 1)).isEqualTo(11);
             // An effect may be given out once more and be a record in between: until they are asked at the same
             // position.
-            await().atMost(CounterLog.PATIENCE)
+            await().atMost(HostedLog.PATIENCE)
                     .untilAsserted(() -> assertThat(standby.digest(0)).isEqualTo(owner.digest(0)));
-            await().atMost(CounterLog.PATIENCE).untilAsserted(() -> {
+            await().atMost(HostedLog.PATIENCE).untilAsserted(() -> {
                 String read = TestGateway.within(reader.inspectAsOfNow(ShardMachine::digest));
                 assertThat(read).isEqualTo(owner.digest(0));
             });
@@ -107,7 +107,7 @@ class OperationsTests {
 
     @Test
     void aReplayLooksAheadForADecisionThatItHasNotHeardOf() {
-        CounterLog.Member owner = log.member("one");
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
         owner.awaitOwner();
         TestGateway gateway = log.gateway("gateway");
         addMany(gateway, 5);
@@ -130,7 +130,7 @@ class OperationsTests {
 
     @Test
     void aRaisedEpochKeepsTheStateAndVoidsPositions() {
-        CounterLog.Member owner = log.member("one");
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
         owner.awaitOwner();
         TestGateway gateway = log.gateway("gateway");
         await().atMost(PATIENCE).until(() -> {
@@ -150,17 +150,17 @@ class OperationsTests {
         assertThat(TestGateway.within(operations.raiseEpoch(null, false))).contains("start all of them again");
         owner.close();
 
-        CounterLog.Member again = log.member("one");
+        HostedLog.Member<CounterShard.Command> again = log.member("one");
         again.awaitOwner();
         assertThat(again.instance().epoch(log.name()).text()).isNotEqualTo(before);
-        assertThat(again.total(0, "a")).isEqualTo(total);
+        assertThat(CounterLog.total(again, 0, "a")).isEqualTo(total);
     }
 
     @Test
     void aReplicaThatDoesNotKnowABehaviourGivesItsShardsToOneThatDoes() {
-        CounterLog.Member old = log.member("old", false, 1);
+        HostedLog.Member<CounterShard.Command> old = log.member("old", false, 1);
         old.awaitOwner();
-        CounterLog.Member young = log.member("young", false, 2);
+        HostedLog.Member<CounterShard.Command> young = log.member("young", false, 2);
         young.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
         addMany(gateway, 10);
@@ -193,12 +193,12 @@ class OperationsTests {
         return log.endOf(0);
     }
 
-    private static int behaviourOf(CounterLog.Member member) {
+    private static int behaviourOf(HostedLog.Member<CounterShard.Command> member) {
         return TestGateway.within(
                 member.host().inspect(0, machine -> machine.view().behaviour()));
     }
 
-    private static void awaitHalted(CounterLog.Member member) {
+    private static void awaitHalted(HostedLog.Member<CounterShard.Command> member) {
         await().atMost(PATIENCE).until(() -> member.host().status().getFirst().standing() == Beat.Standing.HALTED);
     }
 

@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,7 +36,7 @@ class ReaderShardTests {
     private static EmbeddedBroker broker;
 
     private CounterLog log;
-    private CounterLog.Member owner;
+    private HostedLog.Member<CounterShard.Command> owner;
     private TestGateway gateway;
     private LogReader reader;
 

@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -52,7 +52,7 @@ class ShardHostTests {
 
     @Test
     void answersRequestsAndCountsTime() {
-        CounterLog.Member owner = log.member("one");
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
         owner.awaitOwner();
         TestGateway gateway = log.gateway("gateway");
 
@@ -62,16 +62,18 @@ class ShardHostTests {
 
         long startNanos = System.nanoTime();
         TestGateway.within(gateway.ask(0, new Command.AddLater(300, "later")));
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> owner.total(0, "later") == 1);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> CounterLog.total(owner, 0, "later") == 1);
         assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isBetween(Duration.ofMillis(300), PATIENCE);
         assertThat(gateway.faults()).isEmpty();
     }
 
     @Test
     void sendsToOtherPartitionsOnceAlthoughTheOwnerChanges() {
-        CounterLog.Member first = log.member("one");
+        HostedLog.Member<CounterShard.Command> first = log.member("one");
         first.awaitOwner();
-        CounterLog.Member second = log.member("two");
+        HostedLog.Member<CounterShard.Command> second = log.member("two");
         second.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
 
@@ -83,7 +85,7 @@ class ShardHostTests {
             }
         }
         answers.forEach(TestGateway::within);
-        await().atMost(PATIENCE).until(() -> second.total(1, "there") >= 500);
+        await().atMost(PATIENCE).until(() -> CounterLog.total(second, 1, "there") >= 500);
 
         assertThat(gateway.add(1, "there", 0)).isEqualTo(500);
         assertThat(gateway.faults()).isEmpty();
@@ -91,9 +93,9 @@ class ShardHostTests {
 
     @Test
     void goesOnFromASnapshotAsALongRunningReplicaWould() {
-        CounterLog.Member first = log.member("one");
+        HostedLog.Member<CounterShard.Command> first = log.member("one");
         first.awaitOwner();
-        CounterLog.Member second = log.member("two");
+        HostedLog.Member<CounterShard.Command> second = log.member("two");
         second.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
         await().atMost(PATIENCE).until(() -> {
@@ -103,7 +105,7 @@ class ShardHostTests {
         second.close();
         addMany(gateway, 50);
 
-        CounterLog.Member again = log.member("two");
+        HostedLog.Member<CounterShard.Command> again = log.member("two");
         again.awaitStandby();
 
         assertThat(again.digest(0)).isEqualTo(first.digest(0));
@@ -118,9 +120,9 @@ class ShardHostTests {
 
     @Test
     void takesOverFromAnOwnerThatStopsWithoutAWord() {
-        CounterLog.Member first = log.member("one");
+        HostedLog.Member<CounterShard.Command> first = log.member("one");
         first.awaitOwner();
-        CounterLog.Member second = log.member("two");
+        HostedLog.Member<CounterShard.Command> second = log.member("two");
         second.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
         addMany(gateway, 500);
@@ -134,9 +136,9 @@ class ShardHostTests {
 
     @Test
     void handsItsShardsOverWhenItGoesDown() {
-        CounterLog.Member first = log.member("one");
+        HostedLog.Member<CounterShard.Command> first = log.member("one");
         first.awaitOwner();
-        CounterLog.Member second = log.member("two");
+        HostedLog.Member<CounterShard.Command> second = log.member("two");
         second.awaitStandby();
         TestGateway gateway = log.gateway("gateway");
 
@@ -149,11 +151,11 @@ class ShardHostTests {
 
     @Test
     void claimsAtOnceWhatAnEarlierRunOfTheSameExclusiveInstanceOwned() {
-        CounterLog.Member first = log.member("one", true);
+        HostedLog.Member<CounterShard.Command> first = log.member("one", true);
         first.awaitOwner();
         first.stopAbruptly();
 
-        CounterLog.Member again = log.member("one", true);
+        HostedLog.Member<CounterShard.Command> again = log.member("one", true);
         long startNanos = System.nanoTime();
         again.awaitOwner();
 
@@ -162,7 +164,7 @@ class ShardHostTests {
 
     @Test
     void stopsAtARecordThatFailsAndGoesOnWhenToldToSkipIt() {
-        CounterLog.Member owner = log.member("one");
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
         owner.awaitOwner();
         TestGateway gateway = log.gateway("gateway");
         addMany(gateway, 10);
@@ -191,7 +193,7 @@ class ShardHostTests {
         answers.forEach(TestGateway::within);
     }
 
-    private List<Manifest> manifests(CounterLog.Member member) {
+    private List<Manifest> manifests(HostedLog.Member<CounterShard.Command> member) {
         return member.instance()
                 .snapshots()
                 .manifests(log.name(), 0, member.instance().epoch(log.name()));

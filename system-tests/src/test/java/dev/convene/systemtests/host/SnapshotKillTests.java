@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -42,7 +42,7 @@ class SnapshotKillTests {
     void nothingIsLostAndNothingDoubledWhenAnInstanceIsKilledBetweenAnEffectAndItsSnapshot() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.in(directory.resolve("data")));
                 CounterLog log = new CounterLog(broker.bootstrapServers(), "kills")) {
-            CounterProcessRun run = new CounterProcessRun(broker, log);
+            ProcessRun run = new ProcessRun(broker, log);
             JvmProcess process = run.start(0);
             TestGateway gateway = log.gateway("gateway");
             long sent = 0;
@@ -89,7 +89,7 @@ class SnapshotKillTests {
         try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerOptions.in(directory.resolve("data")));
                 Admin kafka = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 CounterLog log = new CounterLog(broker.bootstrapServers(), "held")) {
-            CounterProcessRun run = new CounterProcessRun(broker, log);
+            ProcessRun run = new ProcessRun(broker, log);
             TestGateway gateway;
             String later = "made-later";
             List<CompletableFuture<?>> answers = new ArrayList<>();
@@ -134,18 +134,22 @@ class SnapshotKillTests {
                 .size();
     }
 
-    private final class CounterProcessRun {
+    private final class ProcessRun {
         private final EmbeddedBroker broker;
         private final CounterLog log;
 
-        CounterProcessRun(EmbeddedBroker broker, CounterLog log) {
+        ProcessRun(EmbeddedBroker broker, CounterLog log) {
             this.broker = broker;
             this.log = log;
         }
 
         JvmProcess start(int round) {
-            return CounterProcess.start(
-                    broker.bootstrapServers(), log.name(), "process", directory.resolve("output" + round));
+            return ShardProcess.start(
+                    ShardProcess.Shards.COUNTERS,
+                    broker.bootstrapServers(),
+                    log.name(),
+                    "process",
+                    directory.resolve("output" + round));
         }
     }
 }

@@ -12,14 +12,14 @@ import org.apache.kafka.common.TopicPartition;
  * it has read it back and owns the shard, until a request that waited has its answer.
  */
 final class TakeoverClock implements AutoCloseable {
-    private final CounterLog.Member successor;
+    private final HostedLog.Member<CounterShard.Command> successor;
     private final LogReader reader;
     private final CompletableFuture<Long> claimedMs = new CompletableFuture<>();
     private final CompletableFuture<Long> ownedMs = new CompletableFuture<>();
     private long stoppedMs;
     private long answeredMs;
 
-    TakeoverClock(CounterLog log, CounterLog.Member successor) {
+    TakeoverClock(CounterLog log, HostedLog.Member<CounterShard.Command> successor) {
         this.successor = successor;
         this.reader = successor.instance().newReader("clock");
         TopicPartition partition = new TopicPartition(log.topic(), 0);
@@ -35,7 +35,7 @@ final class TakeoverClock implements AutoCloseable {
     }
 
     private void awaitOwner() {
-        long deadline = System.nanoTime() + CounterLog.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + HostedLog.PATIENCE.toNanos();
         while (System.nanoTime() < deadline && !successor.host().owns(0)) {
             java.util.concurrent.locks.LockSupport.parkNanos(500_000);
         }

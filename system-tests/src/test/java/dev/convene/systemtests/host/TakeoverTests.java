@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,10 +56,14 @@ class TakeoverTests {
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "STOP"})
     void continuesWithinTwoSecondsWhenTheOwnersProcessGets(String signal, TestReporter reporter) {
-        try (JvmProcess owner =
-                CounterProcess.start(broker.bootstrapServers(), log.name(), "process", directory.resolve("output"))) {
+        try (JvmProcess owner = ShardProcess.start(
+                ShardProcess.Shards.COUNTERS,
+                broker.bootstrapServers(),
+                log.name(),
+                "process",
+                directory.resolve("output"))) {
             TestGateway gateway = log.gateway("gateway");
-            CounterLog.Member standby = log.member("standby");
+            HostedLog.Member<CounterShard.Command> standby = log.member("standby");
             standby.awaitStandby();
             await().atMost(PATIENCE)
                     .until(() -> standby.host().status().getFirst().owner().startsWith("process@"));
@@ -83,7 +87,7 @@ class TakeoverTests {
                 owner.signal("CONT");
             }
             addMany(gateway, 500);
-            await().atMost(PATIENCE).until(() -> standby.total(1, "there") >= 100);
+            await().atMost(PATIENCE).until(() -> CounterLog.total(standby, 1, "there") >= 100);
 
             assertThat(gateway.add(0, "a", 0)).isEqualTo(1001);
             assertThat(gateway.add(1, "there", 0)).isEqualTo(100);

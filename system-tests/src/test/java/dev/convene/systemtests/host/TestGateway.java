@@ -44,9 +44,9 @@ final class TestGateway implements AnswersListener, AutoCloseable {
 
     void register() {
         within(answers.awaitRegistration());
-        append(0, new LogEntry.Unasked(new CounterShard.Command.Register(nonce, CounterLog.PARTITIONS).toBytes()));
+        append(0, new LogEntry.Unasked(new CounterShard.Command.Register(nonce, HostedLog.PARTITIONS).toBytes()));
         instance.beats().serveAs(within(incarnation));
-        for (int partition = 0; partition < CounterLog.PARTITIONS; partition++) {
+        for (int partition = 0; partition < HostedLog.PARTITIONS; partition++) {
             awaitAttached(partition);
         }
     }
@@ -56,7 +56,7 @@ final class TestGateway implements AnswersListener, AutoCloseable {
         Key key = new Key(partition, next(partition));
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         open.put(key, answer);
-        long deadline = System.nanoTime() + CounterLog.PATIENCE.toNanos();
+        long deadline = System.nanoTime() + HostedLog.PATIENCE.toNanos();
         while (!answer.isDone()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not attached to " + partition);
@@ -141,7 +141,7 @@ final class TestGateway implements AnswersListener, AutoCloseable {
     }
 
     static <T> T within(CompletableFuture<T> future) {
-        return future.orTimeout(CounterLog.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+        return future.orTimeout(HostedLog.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 

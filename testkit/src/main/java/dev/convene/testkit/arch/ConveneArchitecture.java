@@ -52,6 +52,9 @@ public final class ConveneArchitecture {
     public static final List<ArchRule> TEST_RULES =
             List.of(TestRules.NO_SLEEP, CodeRules.NO_JAVA_UTIL_LOGGING, CodeRules.NAMES_SAY_SOMETHING);
 
+    /** What a benchmark's build writes is written by nobody. */
+    private static final String GENERATED = "/jmh_generated/";
+
     private ConveneArchitecture() {}
 
     /**
@@ -68,25 +71,32 @@ public final class ConveneArchitecture {
     }
 
     /**
-     * Applies the rules for what is shipped to the modules of these classes, wherever they were loaded from; for modules
-     * whose own tests cannot see this one.
+     * Applies all rules to the modules of these classes and to the tests that were compiled beside them; for modules whose
+     * own tests cannot see this one.
      *
      * @throws AssertionError naming everything that breaks a rule
+     * @throws IllegalArgumentException if a module is not compiled here, as after a build of another module alone
      */
-    public static void verifyShipped(Class<?>... classes) {
+    public static void verifyModulesOf(Class<?>... classes) {
         List<URI> locations = Arrays.stream(classes)
                 .map(ConveneArchitecture::location)
                 .distinct()
                 .toList();
         List<String> broken = new ArrayList<>();
         for (URI location : locations) {
-            JavaClasses shipped = imported(Path.of(location));
-            if (shipped.isEmpty()) {
-                throw new IllegalArgumentException("no classes in " + location);
-            }
-            broken.addAll(broken(MAIN_RULES, shipped));
+            Path shipped = Path.of(location);
+            broken.addAll(broken(MAIN_RULES, importedSome(shipped)));
+            broken.addAll(broken(TEST_RULES, importedSome(shipped.resolveSibling("test-classes"))));
         }
         requireNone(broken);
+    }
+
+    private static JavaClasses importedSome(Path path) {
+        JavaClasses classes = imported(path);
+        if (classes.isEmpty()) {
+            throw new IllegalArgumentException("no classes in " + path + ": build with -am");
+        }
+        return classes;
     }
 
     private static URI location(Class<?> type) {
@@ -99,7 +109,8 @@ public final class ConveneArchitecture {
 
     /** The classes in a directory or a jar; none if it does not exist. */
     private static JavaClasses imported(Path path) {
-        ClassFileImporter importer = new ClassFileImporter();
+        ClassFileImporter importer =
+                new ClassFileImporter().withImportOption(location -> !location.contains(GENERATED));
         if (!Files.isRegularFile(path)) {
             return importer.importPaths(Files.exists(path) ? List.of(path) : List.of());
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A session over plain HTTP whose pushes are fetched by long poll. */
 public final class HttpSession implements TestSession {
     private static final int WAIT_MS = 1000;
+    private static final int PUSHES_MAX = 1000;
 
     private final HttpCalls calls;
     private final PushQueue pushes = new PushQueue();
@@ -27,35 +28,41 @@ public final class HttpSession implements TestSession {
     private final Thread poller;
     private volatile boolean ended;
 
-    private HttpSession(HttpCalls calls, Answer.Connected connected, List<At> begin) {
+    private HttpSession(HttpCalls calls, Answer.Connected connected, List<At> at, List<Push> missed) {
         this.calls = calls;
-        this.begin = begin;
+        this.begin = Positions.newest(at, missed);
         this.connected = connected;
+        missed.forEach(pushes::add);
         this.poller = Thread.ofVirtual().name("poll " + connected.session()).start(this::poll);
     }
 
     static HttpSession connect(HttpClient client, URI base, FrameCodec codec, SessionOperation.Connect connect) {
         HttpCalls calls = new HttpCalls(client, base, codec);
-        return new HttpSession(calls, (Answer.Connected) TestSessions.await(calls.connect(connect)), List.of());
+        return new HttpSession(
+                calls, (Answer.Connected) TestSessions.await(calls.connect(connect)), List.of(), List.of());
     }
 
-    /** Takes up a session; the first poll says what its client has. */
+    /** Takes up a session; the first poll, which is answered here, says what its client has. */
     static HttpSession resume(HttpClient client, URI base, FrameCodec codec, Answer.Connected before, List<At> at) {
-        return new HttpSession(new HttpCalls(client, base, codec), before, at);
+        HttpCalls calls = new HttpCalls(client, base, codec);
+        Answer.Received missed = (Answer.Received)
+                TestSessions.await(calls.call(before, new SessionOperation.Receive(0, PUSHES_MAX, at)));
+        return new HttpSession(calls, before, at, missed.messages());
     }
 
     private void poll() {
         List<At> seen = begin;
         try {
             while (!ended) {
-                Answer answer =
-                        TestSessions.await(calls.call(connected, new SessionOperation.Receive(WAIT_MS, 1000, seen)));
+                Answer answer = TestSessions.await(
+                        calls.call(connected, new SessionOperation.Receive(WAIT_MS, PUSHES_MAX, seen)));
                 if (answer instanceof Answer.Received received
                         && !received.messages().isEmpty()) {
                     received.messages().forEach(pushes::add);
-                    seen = Positions.newest(received.messages());
+                    seen = Positions.newest(seen, received.messages());
                 }
             }
+            pushes.end(new ClosedByServer(-1, "closed here"));
         } catch (RuntimeException e) {
             pushes.end(e);
         }
@@ -79,6 +86,11 @@ public final class HttpSession implements TestSession {
     @Override
     public Push next(Duration patience) {
         return pushes.next(patience);
+    }
+
+    @Override
+    public @Nullable Push poll(Duration patience) {
+        return pushes.poll(patience);
     }
 
     @Override

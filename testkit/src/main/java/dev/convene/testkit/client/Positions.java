@@ -24,7 +24,13 @@ public final class Positions {
 
     /** The newest position of each domain. */
     public static List<At> newest(List<? extends Push> pushes) {
+        return newest(List.of(), pushes);
+    }
+
+    /** The newest position of each domain after pushes that came when these were the newest ones. */
+    public static List<At> newest(List<At> before, List<? extends Push> pushes) {
         Map<String, At> newest = new LinkedHashMap<>();
+        before.forEach(at -> newest.put(at.domain(), at));
         for (Push push : pushes) {
             At at = of(push);
             if (at != null) {

@@ -4,6 +4,7 @@ import dev.convene.protocol.frame.Push;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Pushes between the thread that reads a connection and the test. The end of the connection stays at its end. */
 final class PushQueue {
@@ -24,10 +25,19 @@ final class PushQueue {
     }
 
     Push next(Duration patience) {
+        Push push = poll(patience);
+        if (push == null) {
+            throw new AssertionError("nothing came within " + patience);
+        }
+        return push;
+    }
+
+    @Nullable
+    Push poll(Duration patience) {
         try {
             Item item = items.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             return switch (item) {
-                case null -> throw new AssertionError("nothing came within " + patience);
+                case null -> null;
                 case Item.Pushed pushed -> pushed.push();
                 case Item.Ended ended -> {
                     items.add(ended);

@@ -16,18 +16,29 @@ import dev.convene.testkit.check.order.Roster;
 import dev.convene.testkit.check.order.SessionHistory;
 import dev.convene.testkit.check.order.SessionRecorder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A session whose sends and pushes are written down for the checkers. The body of each message is its id. */
+/**
+ * A session whose sends and pushes are written down for the checkers. The body of each message is its id. One thread may
+ * send and another one read.
+ */
 public final class RecordedSession {
     private final SessionRecorder recorder;
     private final List<Push> received = new ArrayList<>();
     private final List<RuntimeException> refusals = new CopyOnWriteArrayList<>();
-    private TestSession session;
+    private final Set<String> deliveredIds = ConcurrentHashMap.newKeySet();
+    private volatile TestSession session;
+    private long lastSeq;
 
     public RecordedSession(TestSession session) {
         this.session = session;
@@ -44,25 +55,62 @@ public final class RecordedSession {
      * @return whether it was acknowledged
      */
     public boolean multicast(String id, ServiceLevel service, boolean selfDiscard, List<String> groups) {
+        Sent sent = send(id, service, selfDiscard, groups, TestSession.PATIENCE);
+        if (sent == Sent.UNANSWERED) {
+            throw new AssertionError("no answer to message " + id + " within " + TestSession.PATIENCE);
+        }
+        return sent == Sent.ACKNOWLEDGED;
+    }
+
+    /** How a message went. */
+    public enum Sent {
+        ACKNOWLEDGED,
+        /** Refused, or the connection was lost: whether it was ordered is open, and the record has no position. */
+        FAILED,
+        /** Nothing was answered before the client's patience ended. */
+        UNANSWERED
+    }
+
+    /**
+     * Sends a message and notes what was answered. Each has a rising number of the client's own, so that one which the
+     * client has given up cannot be ordered after a later one.
+     */
+    public Sent send(String id, ServiceLevel service, boolean selfDiscard, List<String> groups, Duration patience) {
         recorder.add(new Event.Sent(id, Level.valueOf(service.name()), groups, selfDiscard, List.of()));
         try {
-            Answer.Accepted answer = (Answer.Accepted) session.call(new GroupOperation.Multicast(
-                    groups, service, 0, Body.ofText(id), selfDiscard, null, 0, null, null));
+            Answer.Accepted answer = (Answer.Accepted) session.send(new GroupOperation.Multicast(
+                            groups, service, 0, Body.ofText(id), selfDiscard, null, ++lastSeq, null, null))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             At at = answer.at();
             if (at != null && answer.dropped().isEmpty()) {
                 recorder.acknowledged(id, List.of(position(at)));
             }
-            return true;
-        } catch (Refused | ClosedByServer e) {
-            // Whether it was ordered is open; the record says so by having no position.
-            refusals.add(e);
-            return false;
+            return Sent.ACKNOWLEDGED;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException refusal) {
+                refusals.add(refusal);
+            }
+            return Sent.FAILED;
+        } catch (TimeoutException e) {
+            return Sent.UNANSWERED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
-    /** What messages were refused with, each a {@link Refused} or a {@link ClosedByServer}. */
+    /** What messages were refused with, or why their connection ended. */
     public List<RuntimeException> refusals() {
         return List.copyOf(refusals);
+    }
+
+    /** Notes the next push; false if none comes in time. */
+    public boolean read(Duration patience) {
+        Push push = session.poll(patience);
+        if (push != null) {
+            note(push);
+        }
+        return push != null;
     }
 
     /** Reads pushes until one fits, and notes them all. */
@@ -82,21 +130,39 @@ public final class RecordedSession {
         session.abort();
     }
 
+    /** Whether this message has come. */
+    public boolean hasReceived(String id) {
+        return deliveredIds.contains(id);
+    }
+
+    /** The connection is given up: what had come before still counts. */
+    public void giveUp() {
+        session.abort();
+        try {
+            while (read(TestSession.PATIENCE)) {
+                // Up to the end.
+            }
+        } catch (RuntimeException e) {
+            recorder.add(new Event.Disconnected());
+            return;
+        }
+        throw new AssertionError("the connection does not end");
+    }
+
     /** Goes on over another connection. */
     public void resumed(TestSessions.Resumption resumption) {
-        recorder.add(new Event.Resumed(resumption.answer().recovered()));
-        session = resumption.session();
+        resumed(resumption.session(), resumption.answer().recovered());
+    }
+
+    /** Goes on over another connection. */
+    public void resumed(TestSession next, boolean recovered) {
+        recorder.add(new Event.Resumed(recovered));
+        session = next;
     }
 
     /** The positions to resume at. */
     public List<At> newest() {
-        List<At> newest = new ArrayList<>(Positions.newest(received));
-        for (At at : session.connected().at()) {
-            if (newest.stream().noneMatch(known -> known.domain().equals(at.domain()))) {
-                newest.add(at);
-            }
-        }
-        return newest;
+        return Positions.newest(session.connected().at(), received);
     }
 
     /** What was written down, as of a moment at which the session had everything. */
@@ -106,6 +172,9 @@ public final class RecordedSession {
 
     private void note(Push push) {
         received.add(push);
+        if (push instanceof Push.Message message) {
+            deliveredIds.add(text(message));
+        }
         Event event = event(push);
         if (event != null) {
             recorder.add(event);
@@ -118,7 +187,7 @@ public final class RecordedSession {
                 message.history()
                         ? null
                         : new Event.Delivered(
-                                new String(message.body().bytes(), StandardCharsets.UTF_8),
+                                text(message),
                                 message.from(),
                                 message.groups(),
                                 Level.valueOf(message.service().name()),
@@ -136,6 +205,10 @@ public final class RecordedSession {
             case Push.Left left -> new Event.SelfLeave(left.group(), position(left.at()));
             default -> null;
         };
+    }
+
+    private static String text(Push.Message message) {
+        return new String(message.body().bytes(), StandardCharsets.UTF_8);
     }
 
     private static Roster roster(Push.View view) {

@@ -6,7 +6,9 @@ import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.ServerFrame;
 import dev.convene.protocol.frame.SessionOperation;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A session over plain HTTP whose pushes come as server-sent events. */
 public final class SseSession implements TestSession {
@@ -24,7 +27,10 @@ public final class SseSession implements TestSession {
     private final PushQueue pushes = new PushQueue();
     private final InputStream stream;
     private volatile String lastEventId = "";
-    private boolean isPush = true;
+    private final CompletableFuture<Answer.Resumed> resumed = new CompletableFuture<>();
+    private String id = "";
+    private String name = "";
+    private String data = "";
 
     private SseSession(HttpSession.HttpCalls calls, FrameCodec codec, Answer.Connected connected, InputStream stream) {
         this.calls = calls;
@@ -37,17 +43,18 @@ public final class SseSession implements TestSession {
     static SseSession connect(HttpClient client, URI base, FrameCodec codec, SessionOperation.Connect connect) {
         HttpSession.HttpCalls calls = new HttpSession.HttpCalls(client, base, codec);
         Answer.Connected connected = (Answer.Connected) TestSessions.await(calls.connect(connect));
-        return new SseSession(calls, codec, connected, stream(client, base, connected, ""));
+        return new SseSession(calls, codec, connected, stream(client, base, codec, connected, ""));
     }
 
     /** Reads on after an event, as browsers do by themselves. */
     static SseSession resume(
             HttpClient client, URI base, FrameCodec codec, Answer.Connected before, String lastEventId) {
         HttpSession.HttpCalls calls = new HttpSession.HttpCalls(client, base, codec);
-        return new SseSession(calls, codec, before, stream(client, base, before, lastEventId));
+        return new SseSession(calls, codec, before, stream(client, base, codec, before, lastEventId));
     }
 
-    private static InputStream stream(HttpClient client, URI base, Answer.Connected session, String lastEventId) {
+    private static InputStream stream(
+            HttpClient client, URI base, FrameCodec codec, Answer.Connected session, String lastEventId) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         base.resolve("/v1/sessions/" + session.session() + "/stream"))
                 .header("accept", "text/event-stream")
@@ -58,9 +65,22 @@ public final class SseSession implements TestSession {
         HttpResponse<InputStream> response =
                 TestSessions.await(client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
         if (response.statusCode() != 200) {
-            throw new IllegalStateException("stream answered " + response.statusCode());
+            throw TestSessions.refused(codec, bytes(response.body()));
         }
         return response.body();
+    }
+
+    private static byte[] bytes(InputStream body) {
+        try (body) {
+            return body.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the first event said of a stream that was opened again. */
+    public CompletableFuture<Answer.Resumed> resumed() {
+        return resumed;
     }
 
     /** The id of the newest event, empty before the first: where a stream that is opened again goes on. */
@@ -78,13 +98,30 @@ public final class SseSession implements TestSession {
         }
     }
 
+    /** An empty line ends an event; one that is cut before it has not come. */
     private void line(String line) {
         if (line.startsWith("id:")) {
-            lastEventId = line.substring(3).strip();
+            id = line.substring(3).strip();
         } else if (line.startsWith("event:")) {
-            isPush = !line.equals("event:resumed");
-        } else if (line.startsWith("data:") && isPush) {
-            take(codec.decodeServer(line.substring(5).strip().getBytes(StandardCharsets.UTF_8), id -> null));
+            name = line.substring(6).strip();
+        } else if (line.startsWith("data:")) {
+            data = line.substring(5).strip();
+        } else if (line.isEmpty() && !data.isEmpty()) {
+            take(name, data);
+            lastEventId = id;
+            name = "";
+            data = "";
+        }
+    }
+
+    private void take(String event, String frame) {
+        if (event.equals("resumed")) {
+            // The answer stands under the event's name.
+            String answer = frame.substring(frame.indexOf(':') + 1, frame.lastIndexOf('}'));
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            resumed.complete((Answer.Resumed) codec.decodeAnswer(SessionOperation.Resume.NAME, bytes));
+        } else {
+            take(codec.decodeServer(frame.getBytes(StandardCharsets.UTF_8), request -> null));
         }
     }
 
@@ -117,10 +154,15 @@ public final class SseSession implements TestSession {
     }
 
     @Override
+    public @Nullable Push poll(Duration patience) {
+        return pushes.poll(patience);
+    }
+
+    @Override
     public void abort() {
         try {
             stream.close();
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             pushes.end(new ClosedByServer(-1, String.valueOf(e)));
         }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A client's session over one of the surfaces. Requests may come from several threads; pushes are read by one. */
 public interface TestSession extends AutoCloseable {
@@ -36,6 +37,14 @@ public interface TestSession extends AutoCloseable {
      * @throws ClosedByServer if the connection was closed and nothing is left
      */
     Push next(Duration patience);
+
+    /**
+     * The next push, or null if none comes in time.
+     *
+     * @throws ClosedByServer if the connection was closed and nothing is left
+     */
+    @Nullable
+    Push poll(Duration patience);
 
     /** Ends the connection without a word: the session is left to its grace period. */
     void abort();

@@ -124,6 +124,11 @@ public final class WebSocketSession implements TestSession, WebSocket.Listener {
         return pushes.next(patience);
     }
 
+    @Override
+    public @Nullable Push poll(Duration patience) {
+        return pushes.poll(patience);
+    }
+
     /** Stops reading from the connection until {@link #goOn} is called; the peer notices by its buffers. */
     public void stopReading() {
         reading = false;

@@ -13,11 +13,12 @@ public final class Seeds {
     private Seeds() {}
 
     /**
-     * Runs seeds one after the other, from 1, until all are done or the time is up; at least one. Prints how many it were
-     * and, if one fails, how to run that one again. To be called by the test class itself.
+     * Runs seeds one after the other, from 1, until all are done or the time is up. Prints how many it were and, if one
+     * fails, how to run that one again. To be called by the test class itself.
      *
      * @param count how many, unless a property says otherwise
      * @return how many were run
+     * @throws AssertionError if the time was up before half of {@code count} were run: what was not run was not tested
      */
     public static int each(int count, Duration budget, LongConsumer run) {
         return each(CALLER.getCallerClass().getSimpleName(), 1, count, budget, run);
@@ -36,6 +37,10 @@ public final class Seeds {
         Long only = Long.getLong("convene.seed");
         int wanted = only != null ? 1 : Integer.getInteger("convene.seeds", count);
         long first = only != null ? only : Long.getLong("convene.seedsFrom", from);
+        return run(test, first, wanted, Math.min(wanted, (count + 1) / 2), budget, run);
+    }
+
+    static int run(String test, long first, int wanted, int least, Duration budget, LongConsumer run) {
         long start = System.nanoTime();
         int done = 0;
         while (done < wanted && (done == 0 || System.nanoTime() - start < budget.toNanos())) {
@@ -51,8 +56,12 @@ public final class Seeds {
             done++;
         }
         System.out.printf(
-                "SEEDS %s: %d (%d to %d) in %.1f s%n",
-                test, done, first, first + done - 1, (System.nanoTime() - start) / 1e9);
+                "SEEDS %s: %d of %d (%d to %d) in %.1f s%n",
+                test, done, wanted, first, first + done - 1, (System.nanoTime() - start) / 1e9);
+        if (done < least) {
+            throw new AssertionError(test + " ran " + done + " of " + wanted + " seeds in " + budget.toSeconds()
+                    + " s, and at least " + least + " have to be run");
+        }
         return done;
     }
 }

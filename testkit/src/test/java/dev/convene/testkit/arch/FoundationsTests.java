@@ -10,6 +10,6 @@ class FoundationsTests {
 
     @Test
     void theFoundationsFollowTheArchitecture() {
-        ConveneArchitecture.verifyShipped(ErrorCode.class, Shard.class, GroupShard.class);
+        ConveneArchitecture.verifyModulesOf(ErrorCode.class, Shard.class, GroupShard.class);
     }
 }
