@@ -67,8 +67,7 @@ public final class Groups {
     }
 
     /** Why the session cannot have presence data of so many bytes in place of what it has in a group, or null. */
-    @Nullable
-    ErrorCode whyNotPresence(long session, int oldBytes, int newBytes) {
+    @Nullable ErrorCode whyNotPresence(long session, int oldBytes, int newBytes) {
         if (newBytes > GroupLimits.PRESENCE_BYTES_MAX) {
             return ErrorCode.PRESENCE_TOO_LARGE;
         }
@@ -100,8 +99,7 @@ public final class Groups {
         return settings.getOrDefault(name, GroupSettings.DEFAULT);
     }
 
-    @Nullable
-    ErrorCode whyNotJoin(String name, long session) {
+    @Nullable ErrorCode whyNotJoin(String name, long session) {
         Joined all = joined.get(session);
         if (all != null && all.members.size() >= GroupLimits.GROUPS_PER_SESSION_MAX) {
             return ErrorCode.TOO_MANY_GROUPS_JOINED;

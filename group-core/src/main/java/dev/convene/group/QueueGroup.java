@@ -106,8 +106,7 @@ public final class QueueGroup {
      *
      * @return null if no message waits or no member has room for the oldest
      */
-    @Nullable
-    Given serve(Effects effects) {
+    @Nullable Given serve(Effects effects) {
         Queued queued;
         while ((queued = waiting.peekFirst()) != null) {
             Place place = placeFor(queued);

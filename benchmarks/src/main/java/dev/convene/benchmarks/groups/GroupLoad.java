@@ -8,6 +8,7 @@ import dev.convene.benchmarks.load.PushListener;
 import dev.convene.benchmarks.load.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -96,6 +97,13 @@ final class GroupLoad implements LatencyLoad {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return latencies;
+    }
+
+    /** The same on a thread of its own. */
+    CompletableFuture<Latencies> start(Schedule schedule) {
+        CompletableFuture<Latencies> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().name(contender).start(() -> result.complete(run(schedule)));
+        return result;
     }
 
     /** What went wrong with the clients, the first thing only; empty if nothing did. */

@@ -34,6 +34,8 @@ class ReplayFailureTests {
                 0,
                 usual.resumeBatchMs(),
                 usual.catchUpBytesPerSecond(),
+                usual.resumesUnderWay(),
+                usual.resumesPerSecondMin(),
                 usual.historyPageMax()));
         World.Client ann = world.new Client(gateway, "ann");
         World.Client bob = world.new Client(gateway, "bob");

@@ -74,13 +74,11 @@ final class ShardTail<C> implements RecordHandler {
     }
 
     /** The machine; null while none is open, and after a halt. */
-    @Nullable
-    ShardMachine<C> machine() {
+    @Nullable ShardMachine<C> machine() {
         return machine;
     }
 
-    @Nullable
-    Halt halt() {
+    @Nullable Halt halt() {
         return halt;
     }
 

@@ -29,8 +29,7 @@ final class IdempotencyKeys {
 
         final long servedMs;
 
-        @Nullable
-        Answer answer;
+        @Nullable Answer answer;
 
         List<Joined> joined = List.of();
         private long bytes;
@@ -66,8 +65,7 @@ final class IdempotencyKeys {
     private final Map<Long, Account> accounts = new LinkedHashMap<>();
     private long bytes;
 
-    @Nullable
-    Use get(String key) {
+    @Nullable Use get(String key) {
         return uses.get(key);
     }
 

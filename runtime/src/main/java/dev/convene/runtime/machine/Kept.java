@@ -22,11 +22,9 @@ final class Kept {
     final String key;
 
     /** The effect that carried the answer last; null while the request waits. */
-    @Nullable
-    Position answeredAt;
+    @Nullable Position answeredAt;
 
-    @Nullable
-    Answer answer;
+    @Nullable Answer answer;
     /** When it was answered, served milliseconds. */
     long answeredMs;
 
@@ -36,11 +34,9 @@ final class Kept {
     List<Again> again = List.of();
 
     /** Its neighbours among all answers that the partition keeps, see {@link KeptAnswers}. */
-    @Nullable
-    Kept older;
+    @Nullable Kept older;
 
-    @Nullable
-    Kept newer;
+    @Nullable Kept newer;
 
     private Kept(Requester requester, long number, long ref, long seq, String key) {
         this.requester = requester;

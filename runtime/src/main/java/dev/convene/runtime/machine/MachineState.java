@@ -98,8 +98,7 @@ final class MachineState implements MachineView {
         keys.expire(servedMs);
     }
 
-    @Nullable
-    Timer takeDue() {
+    @Nullable Timer takeDue() {
         Timer due = served.takeDue(servedMs);
         return due != null ? due : wall.takeDue(wallMs);
     }
@@ -202,8 +201,7 @@ final class MachineState implements MachineView {
         return keys;
     }
 
-    @Nullable
-    Requester requester(long id) {
+    @Nullable Requester requester(long id) {
         return requesters.get(id);
     }
 
@@ -229,8 +227,7 @@ final class MachineState implements MachineView {
     }
 
     /** The new session, or null if it is attached already. */
-    @Nullable
-    Requester sessionAttached(SessionEvent.SessionAttached event, long offset) {
+    @Nullable Requester sessionAttached(SessionEvent.SessionAttached event, long offset) {
         if (requesters.containsKey(event.session())) {
             return null;
         }

@@ -163,8 +163,7 @@ final class Requester implements Attachment {
     }
 
     /** Keeps the answer of a waiting request, within bounds; null if the request does not wait. */
-    @Nullable
-    Kept end(long number, Answer answer, Position effect, long servedMs, KeptAnswers all) {
+    @Nullable Kept end(long number, Answer answer, Position effect, long servedMs, KeptAnswers all) {
         Kept kept = takeWaiting(number);
         if (kept == null) {
             return null;
@@ -240,8 +239,7 @@ final class Requester implements Attachment {
     }
 
     /** The request that came under this number, first or again. */
-    @Nullable
-    Kept keptByNumber(long number) {
+    @Nullable Kept keptByNumber(long number) {
         LinkedHashMap<Long, Kept> waits = settle();
         Kept kept = waits == null ? null : waits.get(number);
         if (kept == null && answered != null) {
@@ -264,8 +262,7 @@ final class Requester implements Attachment {
         return null;
     }
 
-    @Nullable
-    Kept keptBySeq(long seq) {
+    @Nullable Kept keptBySeq(long seq) {
         Kept kept = bySeq(settle(), seq);
         return kept != null ? kept : bySeq(answered, seq);
     }

@@ -1,6 +1,6 @@
 package dev.convene.systemtests.host;
 
-import static dev.convene.systemtests.host.CounterLog.PATIENCE;
+import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -23,8 +23,8 @@ class StuckShardTests {
     private static EmbeddedBroker broker;
 
     private CounterLog log;
-    private CounterLog.Member owner;
-    private CounterLog.Member standby;
+    private HostedLog.Member<CounterShard.Command> owner;
+    private HostedLog.Member<CounterShard.Command> standby;
     private TestGateway gateway;
 
     @BeforeAll
@@ -74,7 +74,7 @@ class StuckShardTests {
 
         owner.awaitStandby();
         await().atMost(PATIENCE).until(() -> owner.host().status().stream().allMatch(ReplicaStatus::isHealthy));
-        assertThat(owner.total(0, "a")).isEqualTo(2);
+        assertThat(CounterLog.total(owner, 0, "a")).isEqualTo(2);
         assertThat(gateway.faults()).isEmpty();
     }
 

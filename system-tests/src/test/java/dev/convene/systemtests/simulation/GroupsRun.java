@@ -51,7 +51,6 @@ final class GroupsRun {
     /** Whether {@link Mischief} happens; each run does or does not, whatever its seed. */
     private static final boolean MISCHIEF = Boolean.getBoolean("convene.mischief");
 
-
     private final Simulation simulation;
     private final @Nullable Fault fault;
     private final Broker broker;

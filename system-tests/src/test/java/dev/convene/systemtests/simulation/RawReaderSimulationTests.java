@@ -32,7 +32,7 @@ class RawReaderSimulationTests {
         Seeds.each(SEEDS, BUDGET, seed -> {
             GroupsRun run = seed % 2 == 0 ? new GroupsRun(seed, null) : GroupsRun.ofProduct(seed);
             run.run();
-            for (int partition = 0; partition < GroupsRun.PARTITIONS; partition++) {
+            for (int partition = 0; partition < run.partitions(); partition++) {
                 MemoryLog log = run.broker().log(Topics.ofLog(GroupsRun.GROUPS), partition);
                 Set<Long> delivered = delivered(log, partition);
                 assertThat(counting(log)).as("seed " + seed).isEqualTo(delivered);

@@ -32,8 +32,7 @@ final class PushQueue {
         return push;
     }
 
-    @Nullable
-    Push poll(Duration patience) {
+    @Nullable Push poll(Duration patience) {
         try {
             Item item = items.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             return switch (item) {

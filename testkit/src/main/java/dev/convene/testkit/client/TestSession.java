@@ -43,8 +43,7 @@ public interface TestSession extends AutoCloseable {
      *
      * @throws ClosedByServer if the connection was closed and nothing is left
      */
-    @Nullable
-    Push poll(Duration patience);
+    @Nullable Push poll(Duration patience);
 
     /** Ends the connection without a word: the session is left to its grace period. */
     void abort();

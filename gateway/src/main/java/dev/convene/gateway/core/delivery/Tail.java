@@ -406,8 +406,7 @@ public final class Tail {
         partitions.requireRunning(partition);
     }
 
-    @Nullable
-    Receiver receiver(long id) {
+    @Nullable Receiver receiver(long id) {
         return receivers.get(id);
     }
 

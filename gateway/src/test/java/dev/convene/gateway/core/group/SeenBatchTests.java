@@ -36,9 +36,7 @@ class SeenBatchTests {
         }
 
         @Override
-        public boolean appendUnreliably(String log, int partition, OutRecord rec) {
-            return false;
-        }
+        public void appendUnreliably(String log, int partition, OutRecord rec, Runnable dropped) {}
     });
 
     private static LogEntry.Confirmation confirmation(long session, int epoch, long upTo) {

@@ -159,8 +159,7 @@ public final class HostedShards implements SmartLifecycle {
     }
 
     /** What runs, or null. */
-    @Nullable
-    Running runningIfAny() {
+    @Nullable Running runningIfAny() {
         return running;
     }
 
