@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** Starts the applications in this JVM, each as it runs by itself elsewhere. */
 public final class Services {
@@ -16,13 +18,25 @@ public final class Services {
             Class<?> application, String configuration, String bootstrapServers, String... more) {
         SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
                 .registerShutdownHook(false)
-                .properties("spring.config.name=application," + configuration);
+                .properties("spring.config.name=application," + configuration)
+                .initializers(Services::withEventLoopsOfItsOwn);
         String[] arguments = new String[more.length + 3];
         arguments[0] = "--convene.kafka.bootstrap-servers=" + bootstrapServers;
         arguments[1] = "--server.port=0";
         arguments[2] = "--management.server.port=-1";
         System.arraycopy(more, 0, arguments, 3, more.length);
         return builder.run(arguments);
+    }
+
+    /** Else the first application of this JVM that closes takes the event loops of all others with it. */
+    private static void withEventLoopsOfItsOwn(ConfigurableApplicationContext context) {
+        if (context instanceof GenericApplicationContext generic) {
+            generic.registerBean(ReactorResourceFactory.class, () -> {
+                ReactorResourceFactory resources = new ReactorResourceFactory();
+                resources.setUseGlobalResources(false);
+                return resources;
+            });
+        }
     }
 
     /** Waits until a gateway can serve. */

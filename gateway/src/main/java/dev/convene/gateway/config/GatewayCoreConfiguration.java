@@ -25,6 +25,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -107,6 +108,17 @@ public class GatewayCoreConfiguration {
         return () -> {
             Health.Builder health = all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
             all.forEach(calls -> health.withDetail(calls.name(), calls.state()));
+            return health.build();
+        };
+    }
+
+    /** Down for a while after a record of answers or beats could not be taken; no part of readiness or liveness. */
+    @Bean
+    HealthIndicator gatewayLogsHealthIndicator(@Qualifier("gatewayInstance") Instance instance) {
+        return () -> {
+            Map<String, Long> failures = instance.handlerFailures().recent();
+            Health.Builder health = failures.isEmpty() ? Health.up() : Health.down();
+            failures.forEach((handler, count) -> health.withDetail(handler, count + " records could not be taken"));
             return health.build();
         };
     }

@@ -16,14 +16,12 @@ import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.value.Encoding;
-import dev.convene.runtime.host.Instance;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.models.OpenAPI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -174,17 +172,6 @@ public class GatewayEdgeConfiguration {
             Health.Builder health = halted.isEmpty() ? Health.up() : Health.down();
             halted.forEach(
                     (partition, offset) -> health.withDetail("partition " + partition, "halted at offset " + offset));
-            return health.build();
-        };
-    }
-
-    /** Down for a while after a record of answers or beats could not be taken; no part of readiness or liveness. */
-    @Bean
-    HealthIndicator gatewayLogsHealthIndicator(@Qualifier("gatewayInstance") Instance instance) {
-        return () -> {
-            Map<String, Long> failures = instance.handlerFailures().recent();
-            Health.Builder health = failures.isEmpty() ? Health.up() : Health.down();
-            failures.forEach((handler, count) -> health.withDetail(handler, count + " records could not be taken"));
             return health.build();
         };
     }

@@ -129,7 +129,7 @@ class OpenApiTests {
         child(error, "properties")
                 .forEach((name, schema) -> properties.put(name.equals("message") ? "detail" : name, schema));
         List<String> required = properties.keySet().stream()
-                .filter(name -> !name.equals("field"))
+                .filter(name -> !List.of("field", "retryAfterMs").contains(name))
                 .toList();
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("type", "object");
