@@ -258,7 +258,9 @@ class HttpApiTests {
         gateway.calls = _ -> CompletableFuture.failedFuture(new ConveneException(code));
         HttpResponse<byte[]> response = send(request("/v1/groups").build());
         assertThat(problem(response, status, code).temporary()).isTrue();
-        assertThat(response.headers().firstValue("retry-after")).hasValueSatisfying(seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
+        assertThat(response.headers().firstValue("retry-after"))
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isPositive());
     }
 
     @Test
