@@ -209,7 +209,7 @@ class KillTests {
         member.join(group);
         try (OwnerWatch watch = new OwnerWatch(cluster.bootstrapServers())) {
             for (int round = 0; round < 2; round++) {
-                int victim = watch.ownerOfSessions().equals("gs-0") ? 0 : 1;
+                int victim = watch.ownerOfSessions().startsWith("gs-0-") ? 0 : 1;
                 long killedMs = System.currentTimeMillis();
                 cluster.groupServices[victim].kill();
                 TestSession fresh = connectPatiently(1);

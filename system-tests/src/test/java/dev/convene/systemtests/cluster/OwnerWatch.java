@@ -39,6 +39,7 @@ final class OwnerWatch implements AutoCloseable {
     private final Thread thread;
     private final ConcurrentSkipListSet<Long> claimsMs = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListSet<Long> answersMs = new ConcurrentSkipListSet<>();
+    private long lastTerm;
     private volatile String owner = "";
     private volatile boolean closed;
 
@@ -68,13 +69,16 @@ final class OwnerWatch implements AutoCloseable {
             if (AnswerBatch.read(record.value()).log().equals(SESSIONS)) {
                 answersMs.add(record.timestamp());
             }
-        } else if (LogEntry.read(LogRecord.of(record).header(), record.value()) instanceof LogEntry.Term term) {
+        } else if (LogEntry.read(LogRecord.of(record).header(), record.value()) instanceof LogEntry.Term term
+                && term.term() > lastTerm) {
+            // The first claim of a term wins; another instance's comes too late.
+            lastTerm = term.term();
             claimsMs.add(record.timestamp());
             owner = term.instance().substring(0, term.instance().indexOf('@'));
         }
     }
 
-    /** The name of the instance that owns the sessions now. */
+    /** The name of the instance that owns the sessions now, such as {@code gs-0-group-service}. */
     String ownerOfSessions() {
         return owner;
     }
