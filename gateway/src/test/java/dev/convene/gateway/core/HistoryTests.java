@@ -6,8 +6,10 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
+import dev.convene.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -123,5 +125,19 @@ class HistoryTests {
         ann.send(ServiceLevel.AGREED, large, "room");
 
         assertThat(read(new HistoryStart.Last(2), 100)).containsExactly(text(MESSAGES - 1), large);
+    }
+
+    @Contract("G39")
+    @Test
+    void whoWantedNoCopyOfItsMessageGetsNoneByAJoinWithHistory() {
+        ann.call(new GroupOperation.Multicast(
+                List.of("past"), ServiceLevel.AGREED, 0, Body.ofText("not for me"), true, null, 0, null, null));
+        ann.send(ServiceLevel.AGREED, "for all", "past");
+        World.Client bob = world.new Client(world.gateway("g2"), "bob");
+        ann.join("past", new HistoryStart.Last(5));
+        bob.join("past", new HistoryStart.Last(5));
+
+        assertThat(ann.texts()).containsExactly("old for all", "join past 1", "join past 2");
+        assertThat(bob.texts()).containsExactly("old not for me", "old for all", "join past 2");
     }
 }

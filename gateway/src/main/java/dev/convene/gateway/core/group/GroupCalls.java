@@ -137,7 +137,7 @@ public final class GroupCalls {
 
     private void replayBefore(LocalSession session, int partition, String group, HistoryStart start, Position until) {
         // Without history, if it cannot be had: the join stands, and what comes must not wait for ever.
-        history.beforeJoin(partition, group, start, until)
+        history.beforeJoin(partition, group, start, until, session.identity().id())
                 .whenComplete((found, e) -> tail.giveHistory(session, partition, e == null ? found : List.of()));
     }
 

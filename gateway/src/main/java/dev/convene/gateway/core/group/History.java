@@ -63,7 +63,7 @@ final class History {
      */
     CompletableFuture<Answer> page(int partition, GroupOperation.History operation) {
         int limit = Math.clamp(operation.limit(), 1, settings.historyPageMax());
-        return kept(partition, operation.group(), null)
+        return kept(partition, operation.group(), null, HistoryStretch.NOBODY)
                 .thenCompose(kept -> page(partition, operation.start(), limit, kept))
                 .thenApply(page -> answer(operation.group(), page));
     }
@@ -110,8 +110,9 @@ final class History {
     }
 
     /** What a join replays: the newest that fit, up to the position before the join. */
-    CompletableFuture<List<SharedPush>> beforeJoin(int partition, String group, HistoryStart start, Position until) {
-        return kept(partition, group, until)
+    CompletableFuture<List<SharedPush>> beforeJoin(
+            int partition, String group, HistoryStart start, Position until, long joiner) {
+        return kept(partition, group, until, joiner)
                 .thenCompose(kept -> switch (start) {
                     case HistoryStart.From(At at) ->
                         from(at, kept).thenCompose(stretch -> newest(partition, stretch, 0, kept));
@@ -122,12 +123,13 @@ final class History {
                 .thenApply(NewestMessages::found);
     }
 
-    private CompletableFuture<Kept> kept(int partition, String group, @Nullable Position until) {
+    private CompletableFuture<Kept> kept(int partition, String group, @Nullable Position until, long joiner) {
         CompletableFuture<GroupSettings> inForce =
                 tail.read(partition, shard -> shard.groups().settings(group));
         CompletableFuture<Position> end =
                 until == null ? tail.appliedUpTo(partition) : CompletableFuture.completedFuture(until);
-        return inForce.thenCombine(end, (set, to) -> new HistoryStretch(group, Position.START, to, notBeforeMs(set)))
+        return inForce.thenCombine(
+                        end, (set, to) -> new HistoryStretch(group, Position.START, to, notBeforeMs(set), joiner))
                 .thenCombine(
                         log.oldest(partition),
                         (all, oldest) -> new Kept(
