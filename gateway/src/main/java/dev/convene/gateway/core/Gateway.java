@@ -48,7 +48,8 @@ public interface Gateway {
 
     /**
      * The session as it is served here, for clients without a connection of their own. One that is not served here is
-     * taken over, which is a resume at {@code at}, and refused if what it has missed cannot be given any longer. Counts as a sign of life of its client.
+     * taken over, which is a resume at {@code at}, and refused if what it has missed cannot be given any longer. Counts as
+     * a sign of life of its client.
      *
      * @param session its id as text
      * @param at the newest positions that the client has, empty if the request carries none

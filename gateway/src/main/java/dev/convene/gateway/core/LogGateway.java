@@ -291,7 +291,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
             if (operation.seen().isEmpty()) {
                 calls.reached(session, session.longPoll().given());
             }
-            return next(session, operation);
+            return take(session, operation);
         });
     }
 
@@ -299,20 +299,23 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     public CompletableFuture<Received> next(LocalSession session, SessionOperation.Receive operation) {
         return refusals.guard(() -> {
             session.requireOpen();
-            session.touch(scheduler.nowMs());
-            int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
-            SessionOperation.Receive bounded =
-                    new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());
-            CompletableFuture<Received> poll = session.longPoll().receive(bounded, scheduler);
-            CompletableFuture<Received> answer = poll.thenApply(received -> {
-                if (received.pushes().isEmpty()) {
-                    session.requireOpen();
-                }
-                session.touch(scheduler.nowMs());
-                return received;
-            });
-            return Refusals.cancelling(answer, poll);
+            return take(session, operation);
         });
+    }
+
+    private CompletableFuture<Received> take(LocalSession session, SessionOperation.Receive operation) {
+        session.touch(scheduler.nowMs());
+        int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
+        SessionOperation.Receive bounded = new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());
+        CompletableFuture<Received> poll = session.longPoll().receive(bounded, scheduler);
+        CompletableFuture<Received> answer = poll.thenApply(received -> {
+            if (received.pushes().isEmpty()) {
+                session.requireOpen();
+            }
+            session.touch(scheduler.nowMs());
+            return received;
+        });
+        return Refusals.cancelling(answer, poll);
     }
 
     @Override

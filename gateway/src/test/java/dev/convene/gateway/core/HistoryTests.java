@@ -3,7 +3,6 @@ package dev.convene.gateway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
-import dev.convene.protocol.Limits;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
@@ -27,7 +26,7 @@ class HistoryTests {
     private static final int BYTES = 40;
 
     private final World world = new World();
-    private final LogGateway reader = world.gateway("reader", limits());
+    private final LogGateway reader = world.gateway("reader", FanOutTests.limits(QUEUED_BYTES_MAX));
     private final World.Client ann = world.new Client(world.gateway("g1"), "ann");
     private final List<Answer.HistoryPage> pages = new ArrayList<>();
 
@@ -40,28 +39,6 @@ class HistoryTests {
 
     private static String text(int number) {
         return ("%0" + BYTES + "d").formatted(number);
-    }
-
-    private static Limits limits() {
-        Limits d = Limits.DEFAULT;
-        return new Limits(
-                d.frameBytesMax(),
-                d.depthMax(),
-                d.messageBytesMax(),
-                d.groupNameMax(),
-                d.sessionNameMax(),
-                d.groupsPerMessageMax(),
-                d.groupsPerSessionMax(),
-                d.domainsPerSessionMax(),
-                d.membersListedMax(),
-                d.presenceBytesMax(),
-                d.outstandingMax(),
-                QUEUED_BYTES_MAX,
-                d.sessionsMax(),
-                d.heartbeatMs(),
-                d.silenceMs(),
-                d.graceMs(),
-                d.waitMsMax());
     }
 
     private List<String> read(@Nullable HistoryStart start, int limit) {

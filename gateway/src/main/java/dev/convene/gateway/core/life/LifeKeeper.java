@@ -188,23 +188,26 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
 
     @Override
     public void answer(String log, int partition, long incarnation, long requester, long number, Answer answer) {
-        GatewayLife life = present;
-        if (life != null
-                && log.equals(Logs.SESSIONS)
-                && incarnation == life.incarnation()
-                && requester == incarnation) {
+        GatewayLife life = asking(log, incarnation, requester);
+        if (life != null) {
             life.answered(number, answer);
         }
     }
 
-    @Override
-    public void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber) {
+    /** The present life if it is the one that has asked the sessions log for itself, else null. */
+    private @Nullable GatewayLife asking(String log, long incarnation, long requester) {
         GatewayLife life = present;
-        if (life != null
+        boolean asks = life != null
                 && log.equals(Logs.SESSIONS)
                 && incarnation == life.incarnation()
-                && requester == incarnation
-                && !life.outOfTurn(number, ref, lastNumber)) {
+                && requester == incarnation;
+        return asks ? life : null;
+    }
+
+    @Override
+    public void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber) {
+        GatewayLife life = asking(log, incarnation, requester);
+        if (life != null && !life.outOfTurn(number, ref, lastNumber)) {
             counters.outOfStep.increment();
             // Not here: this is the thread that reads the answers.
             scheduler.after(0, () -> renew(life));
