@@ -110,7 +110,14 @@ final class MemorySessions {
                 ? Answer.ok(at, reply.toBytes())
                 : Answer.error((ErrorCode) answer, at);
         for (AnswerLog.Listener listener : List.copyOf(listeners)) {
-            listener.answer(Logs.SESSIONS, 0, origin.incarnation(), origin.requester(), origin.number(), told);
+            listener.answer(
+                    Logs.SESSIONS,
+                    0,
+                    origin.incarnation(),
+                    origin.requester(),
+                    origin.number(),
+                    origin.ref(),
+                    told);
         }
     }
 
@@ -120,7 +127,7 @@ final class MemorySessions {
             listener.outOfTurn(Logs.SESSIONS, incarnation, incarnation, origin.number(), origin.ref(), last);
             if (origin.number() <= last) {
                 Answer forgotten = Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(++offset));
-                listener.answer(Logs.SESSIONS, 0, incarnation, incarnation, origin.number(), forgotten);
+                listener.answer(Logs.SESSIONS, 0, incarnation, incarnation, origin.number(), origin.ref(), forgotten);
             }
         }
     }

@@ -114,7 +114,7 @@ class WindowTests {
         pass(2);
         assertThat(sent()).containsExactly(2L);
         last().done.appended(6);
-        window.answered(2, ok(6));
+        window.answered(2, 1, ok(6));
 
         assertThat(told).containsExactly("next answered");
     }
@@ -130,11 +130,11 @@ class WindowTests {
         pass(100);
         assertThat(sent()).containsExactly(2L);
         // Not the answer of what is looked for: its outcome is still unknown.
-        window.answered(1, ok(7));
+        window.answered(1, 1, ok(7));
         submit("third");
         pass(2);
         assertThat(sent()).isEmpty();
-        window.answered(2, ok(8));
+        window.answered(2, 1, ok(8));
         pass(2);
         assertThat(sent()).containsExactly(3L);
     }
@@ -162,7 +162,7 @@ class WindowTests {
         submit("one");
         submit("two");
         sent();
-        window.answered(1, ok(4));
+        window.answered(1, 1, ok(4));
         // The log has lost what it answered.
         assertThat(window.outOfTurn(2, taken.get(1).attempt, 0)).isFalse();
 
@@ -177,7 +177,7 @@ class WindowTests {
         submit("one");
         sent();
         assertThat(window.outOfTurn(1, last().attempt, 3)).isFalse();
-        window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
+        window.answered(1, 1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
         assertThat(told).containsExactly("one OUT_OF_STEP", "one over");
     }
 
@@ -187,8 +187,18 @@ class WindowTests {
         sent();
         // The log has this very number from somebody else: it was sent only once from here.
         assertThat(window.outOfTurn(1, last().attempt, 1)).isFalse();
-        window.answered(1, ok(2).asDuplicate());
+        window.answered(1, 1, ok(2).asDuplicate());
         assertThat(told).containsExactly("one OUT_OF_STEP", "one over");
+    }
+
+    @Test
+    void anAnswerToAnAttemptThatWasNotMadeClosesTheWindow() {
+        submit("one");
+        submit("two");
+        sent();
+        assertThat(window.answered(1, last().attempt + 1, ok(2))).isFalse();
+        assertThat(told).containsExactly("one OUT_OF_STEP", "one over", "two OUT_OF_STEP", "two over");
+        assertThat(window.answered(2, 1, ok(2))).isTrue();
     }
 
     @Test
@@ -199,7 +209,7 @@ class WindowTests {
         pass(100);
         sent();
         assertThat(window.outOfTurn(1, last().attempt, 1)).isTrue();
-        window.answered(1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
+        window.answered(1, 1, Answer.error(ErrorCode.REQUEST_FORGOTTEN, Position.of(9)));
         assertThat(told).containsExactly("one answered REQUEST_FORGOTTEN");
     }
 
@@ -246,7 +256,7 @@ class WindowTests {
         blind.sweep();
         pass(200);
         assertThat(sent()).containsExactly(1L);
-        blind.answered(1, ok(4));
+        blind.answered(1, 1, ok(4));
         assertThat(told).containsExactly("one answered");
     }
 
@@ -269,7 +279,7 @@ class WindowTests {
         submit(blind, "two");
         sent();
         last().done.appended(4);
-        blind.answered(2, ok(4));
+        blind.answered(2, 1, ok(4));
         blind.sweep();
         pass(2000);
         blind.sweep();

@@ -11,7 +11,7 @@ import dev.convene.runtime.machine.EffectSink;
 public record FollowerSink(GroupLog.Follower follower) implements EffectSink {
     @Override
     public void answer(Position id, long incarnation, long requester, long number, long ref, Answer answer) {
-        follower.answer(incarnation, requester, number, answer);
+        follower.answer(incarnation, requester, number, ref, answer);
     }
 
     @Override

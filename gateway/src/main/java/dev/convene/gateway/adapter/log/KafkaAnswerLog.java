@@ -40,6 +40,7 @@ public final class KafkaAnswerLog implements AnswerLog, AutoCloseable {
                     answer.incarnation(),
                     answer.requester(),
                     answer.number(),
+                    answer.ref(),
                     answer.answer());
         }
 

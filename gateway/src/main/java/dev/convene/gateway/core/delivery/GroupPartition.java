@@ -205,14 +205,14 @@ final class GroupPartition implements GroupLog.Follower {
     // Effects
 
     @Override
-    public void answer(long incarnation, long requester, long number, Answer answer) {
+    public void answer(long incarnation, long requester, long number, long ref, Answer answer) {
         if (incarnation != tail.incarnation()) {
             return;
         }
         try {
             Window window = tail.windows().find(requester, -1, partition);
-            if (window != null) {
-                window.answered(number, answer);
+            if (window != null && !window.answered(number, ref, answer)) {
+                tail.outOfStep(requester);
             }
         } catch (RuntimeException e) {
             tail.requestFailed(requester, e);

@@ -152,10 +152,14 @@ public final class GatewayLife {
         return result;
     }
 
-    /** The sessions log has answered a request of this life. */
-    void answered(long number, Answer answer) {
+    /**
+     * The sessions log has answered a request of this life.
+     *
+     * @return whether the life's numbers match those of the log
+     */
+    boolean answered(long number, long ref, Answer answer) {
         sessionsAnswered.accumulateAndGet(answer.at().offset(), Math::max);
-        sessionsLog.answered(number, answer);
+        return sessionsLog.answered(number, ref, answer);
     }
 
     /**

@@ -187,10 +187,11 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     }
 
     @Override
-    public void answer(String log, int partition, long incarnation, long requester, long number, Answer answer) {
+    public void answer(
+            String log, int partition, long incarnation, long requester, long number, long ref, Answer answer) {
         GatewayLife life = asking(log, incarnation, requester);
-        if (life != null) {
-            life.answered(number, answer);
+        if (life != null && !life.answered(number, ref, answer)) {
+            outOfStep(life);
         }
     }
 
@@ -208,10 +209,14 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     public void outOfTurn(String log, long incarnation, long requester, long number, long ref, long lastNumber) {
         GatewayLife life = asking(log, incarnation, requester);
         if (life != null && !life.outOfTurn(number, ref, lastNumber)) {
-            counters.outOfStep.increment();
-            // Not here: this is the thread that reads the answers.
-            scheduler.after(0, () -> renew(life));
+            outOfStep(life);
         }
+    }
+
+    private void outOfStep(GatewayLife life) {
+        counters.outOfStep.increment();
+        // Not here: this is the thread that reads the answers.
+        scheduler.after(0, () -> renew(life));
     }
 
     @Override

@@ -17,8 +17,12 @@ public interface AnswerLog {
         /** Whether a push to some gateway life is the registration of this process; if so, only that life's are given. */
         boolean isRegistration(byte[] body);
 
-        /** @param log the log of the shard that answers */
-        void answer(String log, int partition, long incarnation, long requester, long number, Answer answer);
+        /**
+         * @param log the log of the shard that answers
+         * @param ref the attempt that sent the request
+         */
+        void answer(
+                String log, int partition, long incarnation, long requester, long number, long ref, Answer answer);
 
         /**
          * The log has passed over a request since one before it is missing, or it is a repetition, whose answer follows.

@@ -65,8 +65,12 @@ public interface GroupLog {
         /** A machine stands at the partition's newest snapshot, or its start; its shard told its members already. */
         void started(GroupShard shard, PartitionState state);
 
-        /** A request was answered. */
-        void answer(long incarnation, long requester, long number, Answer answer);
+        /**
+         * A request was answered.
+         *
+         * @param ref the attempt that sent it
+         */
+        void answer(long incarnation, long requester, long number, long ref, Answer answer);
 
         /**
          * A request came out of its turn: it was passed over since one before it is missing, or is a repetition, whose

@@ -279,27 +279,39 @@ public final class Window {
         requests.takeBack();
     }
 
-    /** The log shows the answer to a request. Ignored if it is known already. */
-    public void answered(long number, Answer answer) {
+    /**
+     * The log shows the answer to a request. Ignored if it is known already.
+     *
+     * @param ref the attempt that sent it
+     * @return whether it was sent from here; if not the log has the number from somebody else, and the window is closed
+     */
+    public boolean answered(long number, long ref, Answer answer) {
         Pending request;
+        boolean own;
         boolean more;
         synchronized (this) {
             request = requests.take(number);
             if (request == null) {
-                return;
+                return true;
             }
+            own = ref >= 1 && ref <= request.attempt;
             missing = 0;
             silent = 0;
             if (!request.seen) {
                 requests.see(number);
                 probing = false;
             }
-            more = requests.hasUnsent();
+            more = own && requests.hasUnsent();
+        }
+        if (!own) {
+            request.end(new ConveneException(ErrorCode.OUT_OF_STEP));
+            return outOfStep();
         }
         request.answered(answer);
         if (more) {
             drainSoon();
         }
+        return true;
     }
 
     /**
