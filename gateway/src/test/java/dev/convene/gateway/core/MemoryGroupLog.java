@@ -168,7 +168,7 @@ final class MemoryGroupLog implements GroupLog {
     @Override
     public CompletableFuture<Void> replay(int partition, long from, long to, Replay replay) {
         replays++;
-        ErrorCode failure = replayFailure;
+        ErrorCode failure = from < oldest ? ErrorCode.NOT_RECOVERED : replayFailure;
         if (failure != null) {
             return CompletableFuture.failedFuture(new ConveneException(failure));
         }

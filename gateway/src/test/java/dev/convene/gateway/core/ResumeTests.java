@@ -100,6 +100,22 @@ class ResumeTests {
         assertThat(ann.texts()).containsExactly("two");
     }
 
+    /** Its record may have had more for the session than what it was given. */
+    @Test
+    void aPositionWhoseOwnRecordIsGoneIsNotRecovered() {
+        World.Client ann = client("ann", "room");
+        World.Client bob = client("bob", "room");
+        ann.texts();
+        ann.lose();
+        LogGateway other = world.gateway("g2");
+        world.gateways.get(other).oldest = world.logs.groups.getFirst().size();
+        bob.send(ServiceLevel.AGREED, "one", "room");
+        assertThat(ann.resume(other)).isFalse();
+        bob.send(ServiceLevel.AGREED, "two", "room");
+
+        assertThat(ann.texts()).containsExactly("two");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatASessionNeverSawOfADomainComesFromItsAttachmentOn(boolean elsewhere) {

@@ -48,8 +48,6 @@ final class GroupsRun {
     private static final int CLIENTS_EVER_MAX = 24;
     private static final int NODES = 2;
     private static final int PARTITIONS_MAX = 4;
-    /** Whether {@link Mischief} happens; each run does or does not, whatever its seed. */
-    private static final boolean MISCHIEF = Boolean.getBoolean("convene.mischief");
 
     private final Simulation simulation;
     private final @Nullable Fault fault;
@@ -67,7 +65,9 @@ final class GroupsRun {
 
     private final boolean product;
     private final LogHistory history;
-    private final Mischief mischief;
+    /** Null where none happens. */
+    private final @Nullable Mischief mischief;
+
     private boolean calm;
 
     /** With gateways and clients that are models. */
@@ -88,7 +88,7 @@ final class GroupsRun {
         this.graceMs = (int) simulation.between(500, 5000);
         this.partitions = (int) simulation.between(1, PARTITIONS_MAX);
         this.history = new LogHistory(simulation, partition -> broker.log(Topics.ofLog(GROUPS), partition));
-        this.mischief = new Mischief(this);
+        this.mischief = product && seed % 2 == 0 ? new Mischief(this) : null;
         byte[] declare = new LogEntry.Unasked(new SessionCommand.DeclareLog(GROUPS, partitions).toBytes()).toBytes();
         broker.log(Topics.ofLog(SESSIONS), 0).append(null, declare, 0);
         SimulatedShard<SessionCommand> sessions = new SimulatedShard<>(
@@ -281,7 +281,7 @@ final class GroupsRun {
         if (calm) {
             return;
         }
-        if (product && MISCHIEF && simulation.chance(30)) {
+        if (mischief != null && simulation.chance(30)) {
             mischief.happens();
             simulation.after(simulation.between(300, 4000), this::disturb);
             return;

@@ -55,6 +55,6 @@ final class LogHistory {
         return !whole && newest > 0
                 || positions.stream()
                         .anyMatch(at ->
-                                !at.epoch().equals(epoch()) || at.position().offset() + 1 < newest);
+                                !at.epoch().equals(epoch()) || at.position().offset() < newest);
     }
 }

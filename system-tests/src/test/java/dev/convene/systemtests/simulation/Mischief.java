@@ -8,7 +8,10 @@ import dev.convene.testkit.sim.Simulation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a run of the product beside crashes and pauses. */
+/**
+ * What happens to every second run of the product beside crashes and pauses: forged requests, deleted history, raised epochs,
+ * mass joins.
+ */
 final class Mischief {
     private final GroupsRun run;
     private final Simulation simulation;

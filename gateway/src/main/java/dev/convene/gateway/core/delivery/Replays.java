@@ -113,7 +113,12 @@ final class Replays {
         if (isInRing(want, partition)) {
             return CompletableFuture.completedFuture(true);
         }
-        return oldest(partition.partition()).thenApply(kept -> from.offset() + 1 >= kept);
+        return oldest(partition.partition()).thenApply(kept -> firstRead(from) >= kept);
+    }
+
+    /** The record of the position itself may have more effects than the one that the client has. */
+    private static long firstRead(Position from) {
+        return Math.max(0, from.offset());
     }
 
     /** Many resume together: they need not all ask the broker. Whoever is told too early finds out in the replay. */
@@ -234,8 +239,7 @@ final class Replays {
         long from = Long.MAX_VALUE;
         long to = 0;
         for (Leg leg : legs) {
-            // The record of the position itself may have more effects than the one that the client has.
-            from = Math.min(from, Math.max(0, leg.want().from().offset()));
+            from = Math.min(from, firstRead(leg.want().from()));
             to = Math.max(to, leg.want().until().offset() + 1);
         }
         turn.running = true;
