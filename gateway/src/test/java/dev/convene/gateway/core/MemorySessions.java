@@ -111,13 +111,7 @@ final class MemorySessions {
                 : Answer.error((ErrorCode) answer, at);
         for (AnswerLog.Listener listener : List.copyOf(listeners)) {
             listener.answer(
-                    Logs.SESSIONS,
-                    0,
-                    origin.incarnation(),
-                    origin.requester(),
-                    origin.number(),
-                    origin.ref(),
-                    told);
+                    Logs.SESSIONS, 0, origin.incarnation(), origin.requester(), origin.number(), origin.ref(), told);
         }
     }
 

@@ -122,6 +122,7 @@ public final class GroupCalls {
             return command(life, session, o.group(), command, o.seq(), null);
         }
         require(session.access(), Access.Action.READ, o.group());
+        CompletableFuture<Answer.Replayed> replayed = new CompletableFuture<>();
         return command(
                         life,
                         session,
@@ -131,14 +132,35 @@ public final class GroupCalls {
                         window -> session.historyJoins()
                                 .expect(
                                         o.group(),
-                                        until -> replayBefore(session, window.partition(), o.group(), start, until)))
-                .whenComplete((accepted, e) -> session.historyJoins().take(o.group()));
+                                        until -> replayBefore(
+                                                session, window.partition(), o.group(), start, until, replayed)))
+                .whenComplete((accepted, e) -> {
+                    if (session.historyJoins().take(o.group()) != null) {
+                        // It was a member already.
+                        replayed.cancel(false);
+                    }
+                })
+                .thenCompose(accepted -> replayed.isCancelled()
+                        ? CompletableFuture.completedFuture(accepted)
+                        : replayed.thenApply(accepted::with));
     }
 
-    private void replayBefore(LocalSession session, int partition, String group, HistoryStart start, Position until) {
-        // Without history, if it cannot be had: the join stands, and what comes must not wait for ever.
+    /** The join stands without history too, if it cannot be had: what comes after must not wait for ever. */
+    private void replayBefore(
+            LocalSession session,
+            int partition,
+            String group,
+            HistoryStart start,
+            Position until,
+            CompletableFuture<Answer.Replayed> replayed) {
         history.beforeJoin(partition, group, start, until, session.identity().id())
-                .whenComplete((found, e) -> tail.giveHistory(session, partition, e == null ? found : List.of()));
+                .whenComplete((found, e) -> tail.giveHistory(
+                                session, partition, e == null ? found.messages() : List.of())
+                        .thenAccept(count -> replayed.complete(
+                                e == null
+                                        ? found.replayed(count)
+                                        : new Answer.Replayed(
+                                                0, false, ConveneException.of(e).code()))));
     }
 
     private CompletableFuture<Answer.Accepted> leave(GatewayLife life, LocalSession session, GroupOperation.Leave o) {
