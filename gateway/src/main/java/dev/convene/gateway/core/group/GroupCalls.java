@@ -2,7 +2,6 @@ package dev.convene.gateway.core.group;
 
 import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.GatewayCounters;
-import dev.convene.gateway.core.delivery.PresenceForm;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
@@ -18,6 +17,7 @@ import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.Lane;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.SessionIdentity;
+import dev.convene.group.PresenceForm;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
