@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class BareAnswer {
     private BareAnswer() {}
 
-    /** The same with bare names; always a copy, so not for the tenant {@link Tenants#DEFAULT}, whose names are bare. */
+    /** The same with bare names; mostly a copy, which the tenant {@link Tenants#DEFAULT}, whose names are bare, does not need. */
     public static Answer of(Answer answer) {
         return switch (answer) {
             case Answer.Connected a -> of(a);

@@ -9,6 +9,7 @@ import dev.convene.protocol.Seed;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.Tenants;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Every name in every frame goes to its tenant on the way in and is bare on the way out, and nothing else changes. */
@@ -18,7 +19,7 @@ class TenantFramesTests {
     @Test
     void everyNameInAnOperationIsQualified() {
         Seed.forEach(RUNS, random -> {
-            ClientOperation operation = new RandomFrames(random).client().operation();
+            ClientOperation operation = operation(random);
             // Without a prefix all groups of the tenant are meant, not those of all.
             ClientOperation asked = operation instanceof GroupOperation.Groups o && o.prefix() == null
                     ? new GroupOperation.Groups("", o.domain(), o.after(), o.limit(), o.at())
@@ -27,16 +28,23 @@ class TenantFramesTests {
         });
     }
 
+    /** Legal texts that are no names of another tenant. */
+    private static ClientOperation operation(Random random) {
+        ClientOperation operation = new RandomFrames(random).client().operation();
+        boolean named =
+                operation instanceof GroupOperation.Groups o && (isQualified(o.prefix()) || isQualified(o.after()));
+        return named ? operation(random) : operation;
+    }
+
+    private static boolean isQualified(String text) {
+        return text != null && Tenants.isQualified(text);
+    }
+
     @Test
     void operationsOfTheDefaultTenantAreNotCopied() {
         Seed.forEach(RUNS, random -> {
-            ClientOperation operation = new RandomFrames(random).client().operation();
-            boolean named = operation instanceof GroupOperation.Groups o
-                    && (o.prefix() != null && o.prefix().indexOf('#') > 0
-                            || o.after() != null && o.after().indexOf('#') > 0);
-            if (!named) {
-                assertThat(QualifiedOperation.of(Tenants.DEFAULT, operation)).isSameAs(operation);
-            }
+            ClientOperation operation = operation(random);
+            assertThat(QualifiedOperation.of(Tenants.DEFAULT, operation)).isSameAs(operation);
         });
     }
 
