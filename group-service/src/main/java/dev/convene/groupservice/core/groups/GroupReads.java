@@ -11,6 +11,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
@@ -76,10 +77,13 @@ public final class GroupReads {
                 queue == null ? null : queue.name());
     }
 
-    /** A page of the groups by name, beginning after {@code after}; of one domain and with a prefix if asked for. */
+    /**
+     * A page of the groups of one tenant by name, beginning after {@code after}; of one domain and with a prefix if asked
+     * for. The tenant is that of the prefix.
+     */
     public static Answer.GroupPage groups(Groups groups, GroupOperation.Groups asked) {
-        String after = asked.after() == null ? "" : asked.after();
         String prefix = asked.prefix() == null ? "" : asked.prefix();
+        String after = asked.after() == null ? Tenants.qualify(Tenants.tenantOf(prefix), "") : asked.after();
         List<Answer.GroupSummary> page = new ArrayList<>();
         int limit = Math.min(asked.limit(), PAGE_MAX);
         int lookedAt = 0;
