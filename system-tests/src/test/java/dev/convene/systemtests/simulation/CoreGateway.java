@@ -243,7 +243,13 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
                 switch (effect) {
                     case Effect.Answered e ->
                         listener.answer(
-                                batch.log(), batch.partition(), e.incarnation(), e.requester(), e.number(), e.ref(), e.answer());
+                                batch.log(),
+                                batch.partition(),
+                                e.incarnation(),
+                                e.requester(),
+                                e.number(),
+                                e.ref(),
+                                e.answer());
                     case Effect.OutOfTurn e ->
                         listener.outOfTurn(
                                 batch.log(), e.incarnation(), e.requester(), e.number(), e.ref(), e.lastNumber());

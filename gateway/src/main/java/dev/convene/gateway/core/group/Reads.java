@@ -14,6 +14,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ final class Reads {
     private static List<Answer.GroupSummary> groupsOf(GroupShard shard, GroupOperation.Groups operation) {
         String domain = operation.domain();
         String prefix = orEmpty(operation.prefix());
-        if (domain != null && !domain.equals(Names.DEFAULT_DOMAIN) && (domain + "/").startsWith(prefix)) {
+        if (domain != null && !Tenants.isDefaultDomain(domain) && (domain + "/").startsWith(prefix)) {
             prefix = domain + "/";
         }
         String after = orEmpty(operation.after());

@@ -21,8 +21,7 @@ public interface AnswerLog {
          * @param log the log of the shard that answers
          * @param ref the attempt that sent the request
          */
-        void answer(
-                String log, int partition, long incarnation, long requester, long number, long ref, Answer answer);
+        void answer(String log, int partition, long incarnation, long requester, long number, long ref, Answer answer);
 
         /**
          * The log has passed over a request since one before it is missing, or it is a repetition, whose answer follows.
