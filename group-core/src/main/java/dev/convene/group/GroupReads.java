@@ -5,6 +5,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import java.util.ArrayList;
@@ -66,7 +67,10 @@ public final class GroupReads {
                 member.name(), PresenceForm.fromLog(member.presence()), queue == null ? null : queue.name());
     }
 
-    /** A page of the groups by name, beginning after {@code after}; of one domain and with a prefix if asked for. */
+    /**
+     * A page of the groups of one tenant by name, beginning after {@code after}; of one domain and with a prefix if asked
+     * for. The tenant is that of the prefix.
+     */
     public static Answer.GroupPage groups(Groups groups, GroupOperation.Groups asked) {
         String domain = asked.domain();
         String prefix = prefix(asked);
@@ -93,7 +97,7 @@ public final class GroupReads {
     private static String prefix(GroupOperation.Groups asked) {
         String domain = asked.domain();
         String prefix = orEmpty(asked.prefix());
-        boolean narrower = domain != null && !domain.equals(Names.DEFAULT_DOMAIN) && (domain + "/").startsWith(prefix);
+        boolean narrower = domain != null && !Tenants.isDefaultDomain(domain) && (domain + "/").startsWith(prefix);
         return narrower ? domain + "/" : prefix;
     }
 

@@ -3,6 +3,7 @@ package dev.convene.group;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Answers: a multicast is answered with its position and, as body, the private groups that were not there
  * ({@link MulticastReply}); everything else with its position and no body. A reader that needs more (a member list) looks
  * at the state when the answer passes by: it is the state at that position.
+ *
+ * <p>Names are {@linkplain Tenants qualified}. A command that reaches from one tenant to another is refused
+ * ({@link Tenancy}).
  *
  * <p>Joins in one log record that concern the same group share one view; it is given out when the record ends.
  */
@@ -73,6 +77,9 @@ public final class GroupShard implements Shard<GroupCommand> {
 
     @Override
     public Change prepare(GroupCommand command, Request request) {
+        if (!Tenancy.isKept(command, request.session())) {
+            return Change.refuse(request, ErrorCode.ILLEGAL_GROUP_NAME);
+        }
         return switch (command) {
             case GroupCommand.Multicast c -> multicast(c, request);
             case GroupCommand.Join c -> join(c, request);
@@ -92,7 +99,7 @@ public final class GroupShard implements Shard<GroupCommand> {
             return Change.refuse(request, ErrorCode.TOO_MANY_TARGETS);
         }
         for (String name : c.groups()) {
-            if (name.startsWith("#") ? name.length() > Names.PRIVATE_NAME_MAX : !Names.isGroupName(name)) {
+            if (!isTarget(name)) {
                 return Change.refuse(request, ErrorCode.ILLEGAL_GROUP_NAME);
             }
         }
@@ -103,6 +110,13 @@ public final class GroupShard implements Shard<GroupCommand> {
             }
         }
         return effects -> deliver(underTrueName(c, request.session()), request, targets, effects);
+    }
+
+    /** A private name that nobody has is told as dropped, whatever its characters are. */
+    private static boolean isTarget(String name) {
+        return Tenants.isPrivate(name)
+                ? Tenants.strip(name).length() <= Names.PRIVATE_NAME_MAX
+                : Tenants.isGroupName(name);
     }
 
     /** A session's own name counts, whatever the record says. */
@@ -198,10 +212,10 @@ public final class GroupShard implements Shard<GroupCommand> {
     }
 
     private static @Nullable ErrorCode whyNoOrdinaryGroup(String name) {
-        if (name.startsWith("#")) {
+        if (Tenants.isPrivate(name)) {
             return ErrorCode.PRIVATE_GROUP;
         }
-        return Names.isGroupName(name) ? null : ErrorCode.ILLEGAL_GROUP_NAME;
+        return Tenants.isGroupName(name) ? null : ErrorCode.ILLEGAL_GROUP_NAME;
     }
 
     private Change leave(GroupCommand.Leave c, Request request) {
@@ -278,7 +292,7 @@ public final class GroupShard implements Shard<GroupCommand> {
     }
 
     private Change setSettings(GroupCommand.SetSettings c, Request request) {
-        if (!Names.isGroupName(c.group())) {
+        if (!Tenants.isGroupName(c.group())) {
             return Change.refuse(request, ErrorCode.ILLEGAL_GROUP_NAME);
         }
         if (c.historyMs() < -1 || c.historyBytes() < -1) {

@@ -2,6 +2,7 @@ package dev.convene.group;
 
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.runtime.Attachment;
 import java.util.ArrayList;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The groups of a partition and who is in which. Read by the shard's thread only. */
 public final class Groups {
     private final Map<String, Group> byName = new LinkedHashMap<>();
-    private final NavigableMap<String, Group> sorted = new TreeMap<>();
+    /** By tenant: whoever lists its groups does not pass over those of others. */
+    private final Map<String, NavigableMap<String, Group>> sorted = new LinkedHashMap<>();
+
     /** What one session has joined, in join order. */
     static final class Joined {
         final Map<String, Member> members = new LinkedHashMap<>();
@@ -45,9 +48,28 @@ public final class Groups {
         return Collections.unmodifiableCollection(byName.values());
     }
 
-    /** The groups above a name, in the order of their names; a live view. */
+    /** The groups above a name that belong to the same tenant, in the order of their names; a live view. */
     public Collection<Group> sortedAfter(String name) {
-        return Collections.unmodifiableCollection(sorted.tailMap(name, false).values());
+        NavigableMap<String, Group> ofTenant = sorted.get(Tenants.tenantOf(name));
+        return ofTenant == null
+                ? List.of()
+                : Collections.unmodifiableCollection(
+                        ofTenant.tailMap(name, false).values());
+    }
+
+    private void add(Group group) {
+        byName.put(group.name(), group);
+        sorted.computeIfAbsent(Tenants.tenantOf(group.name()), tenant -> new TreeMap<>())
+                .put(group.name(), group);
+    }
+
+    private void remove(Group group) {
+        byName.remove(group.name());
+        String tenant = Tenants.tenantOf(group.name());
+        NavigableMap<String, Group> ofTenant = sorted.get(tenant);
+        if (ofTenant != null && ofTenant.remove(group.name()) != null && ofTenant.isEmpty()) {
+            sorted.remove(tenant);
+        }
     }
 
     /** What this session has joined, in join order. */
@@ -120,8 +142,7 @@ public final class Groups {
             return present;
         }
         Group group = new Group(name, queued);
-        byName.put(name, group);
-        sorted.put(name, group);
+        add(group);
         return group;
     }
 
@@ -153,8 +174,7 @@ public final class Groups {
         }
         if (group.size() == 0) {
             group.queues().forEach(QueueGroup::end);
-            byName.remove(group.name());
-            sorted.remove(group.name());
+            remove(group);
         }
     }
 
@@ -171,8 +191,7 @@ public final class Groups {
     }
 
     void restored(Group group) {
-        byName.put(group.name(), group);
-        sorted.put(group.name(), group);
+        add(group);
     }
 
     void noteJoined(long session, Member member) {

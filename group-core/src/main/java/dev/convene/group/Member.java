@@ -1,6 +1,7 @@
 package dev.convene.group;
 
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.runtime.Attachment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -37,7 +38,7 @@ public final class Member {
         return session;
     }
 
-    /** Its name in views: the session's private group. */
+    /** Its name in views: the session's private group, qualified. */
     public String name() {
         return session.privateName();
     }
@@ -79,10 +80,14 @@ public final class Member {
         return nameHash;
     }
 
-    /** The first eight bytes of the name's SHA-256, big-endian: what a member adds to its group's digest. */
+    /**
+     * The first eight bytes of the SHA-256 of the name as its tenant's clients know it, big-endian: what a member adds to
+     * its group's digest.
+     */
     static long nameHash(String name) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(Tenants.strip(name).getBytes(StandardCharsets.UTF_8));
             long value = 0;
             for (int i = 0; i < 8; i++) {
                 value = value << 8 | hash[i] & 0xFF;

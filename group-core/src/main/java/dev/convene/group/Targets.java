@@ -1,5 +1,6 @@
 package dev.convene.group;
 
+import dev.convene.protocol.Tenants;
 import dev.convene.runtime.Attachment;
 import dev.convene.runtime.ShardContext;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ record Targets(List<Group> groups, List<Attachment> privateReceivers, List<Queue
     private static final Targets NOBODY = new Targets(List.of(), List.of(), List.of(), List.of());
 
     static Targets find(List<String> names, Groups groups, ShardContext context) {
-        if (names.size() == 1 && names.getFirst().charAt(0) != '#') {
+        if (names.size() == 1 && !Tenants.isPrivate(names.getFirst())) {
             Group group = groups.find(names.getFirst());
             return group == null ? NOBODY : new Targets(List.of(group), List.of(), queuesOf(group), List.of());
         }
@@ -19,7 +20,7 @@ record Targets(List<Group> groups, List<Attachment> privateReceivers, List<Queue
         List<QueueGroup> queues = new ArrayList<>(0);
         List<String> dropped = new ArrayList<>(0);
         for (String name : names) {
-            if (name.startsWith("#")) {
+            if (Tenants.isPrivate(name)) {
                 Attachment session = context.session(name);
                 if (session == null) {
                     dropped.add(name);

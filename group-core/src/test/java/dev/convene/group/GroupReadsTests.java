@@ -196,4 +196,24 @@ class GroupReadsTests {
         assertThat(GroupReads.settings(shard.groups(), "g", null))
                 .isEqualTo(new Answer.SettingsInForce(null, 5000L, null));
     }
+
+    @Test
+    void groupsAreThoseOfOneTenant() {
+        tell(new SessionEvent.SessionAttached(20, 1, GATEWAY, "acme##s20#gw", true));
+        for (String name : List.of("a", "b", "m/a")) {
+            join(10, name, "");
+            join(20, "acme#" + name, "");
+        }
+        assertThat(names(new GroupOperation.Groups(null, null, null, 10))).containsExactly("a", "b", "m/a");
+        assertThat(names(new GroupOperation.Groups("acme#", null, null, 10)))
+                .containsExactly("acme#a", "acme#b", "acme#m/a");
+        assertThat(names(new GroupOperation.Groups("acme#", "acme#default", "acme#a", 10)))
+                .containsExactly("acme#b");
+    }
+
+    private List<String> names(GroupOperation.Groups asked) {
+        return GroupReads.groups(shard.groups(), asked).groups().stream()
+                .map(Answer.GroupSummary::group)
+                .toList();
+    }
 }

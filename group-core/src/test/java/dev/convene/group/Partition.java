@@ -3,6 +3,7 @@ package dev.convene.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Encoder;
@@ -100,7 +101,16 @@ final class Partition {
     }
 
     Client connect(String name, long incarnation, boolean membership) {
-        Client client = new Client(this, nextSession++, "#" + name + "#gw", incarnation);
+        return connect(Tenants.DEFAULT, name, incarnation, membership);
+    }
+
+    Client connectOf(String tenant, String name) {
+        return connect(tenant, name, GATEWAY, true);
+    }
+
+    private Client connect(String tenant, String name, long incarnation, boolean membership) {
+        String address = Tenants.qualify(tenant, "#" + name + "#gw");
+        Client client = new Client(this, nextSession++, address, incarnation);
         tell(new SessionEvent.SessionAttached(client.id, client.epoch, incarnation, client.name, membership));
         return client;
     }

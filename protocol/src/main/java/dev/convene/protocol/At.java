@@ -18,11 +18,27 @@ public record At(String domain, String epoch, Position position) {
     /** Longest text form, in characters. */
     public static final int TEXT_MAX = Names.GROUP_NAME_MAX + 64;
 
-    /** Parses the text form; refuses anything else with {@link ErrorCode#BAD_POSITION}. */
+    /** The position of this tenant's domain of that name. */
+    public At of(String tenant) {
+        return tenant.equals(Tenants.DEFAULT) ? this : new At(Tenants.qualify(tenant, domain), epoch, position);
+    }
+
+    /** The same as its tenant's clients see it. */
+    public At bare() {
+        return Tenants.isQualified(domain) ? new At(Tenants.strip(domain), epoch, position) : this;
+    }
+
+    /**
+     * Parses the text form; refuses anything else with {@link ErrorCode#BAD_POSITION}, a {@linkplain Tenants qualified}
+     * domain among it.
+     */
     public static At parse(String text, String field) {
         int last = text.lastIndexOf(':');
         int middle = last <= 0 ? -1 : text.lastIndexOf(':', last - 1);
-        if (middle <= 0 || text.length() > TEXT_MAX || !isEpoch(text, middle + 1, last)) {
+        if (middle <= 0
+                || text.length() > TEXT_MAX
+                || text.indexOf(Tenants.MARK) >= 0
+                || !isEpoch(text, middle + 1, last)) {
             throw new ConveneException(ErrorCode.BAD_POSITION, field, ErrorCode.BAD_POSITION.advice());
         }
         Position position = Position.parse(text.substring(last + 1), field);

@@ -52,10 +52,13 @@ public final class Names {
         return "#" + session + "#" + gateway;
     }
 
-    /** The order domain of an ordinary group: what stands before the first slash, or {@link #DEFAULT_DOMAIN}. */
+    /**
+     * The order domain of an ordinary group: what stands before the first slash, or {@link #DEFAULT_DOMAIN}. That of a
+     * {@linkplain Tenants qualified} name is qualified, too.
+     */
     public static String domainOf(String group) {
         int slash = group.indexOf('/');
-        return slash < 0 ? DEFAULT_DOMAIN : group.substring(0, slash);
+        return slash < 0 ? Tenants.defaultDomainOf(group) : group.substring(0, slash);
     }
 
     /** The name itself if it is a legal ordinary group name, else a refusal that names {@code field}. */

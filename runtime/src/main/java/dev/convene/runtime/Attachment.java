@@ -5,7 +5,7 @@ public interface Attachment {
     /** The session's id: unique, never used again. */
     long id();
 
-    /** Its address, {@code #name#gateway}. */
+    /** Its address, {@code #name#gateway}, {@linkplain dev.convene.protocol.Tenants qualified}. */
     String privateName();
 
     /** Whether it wants membership messages. */

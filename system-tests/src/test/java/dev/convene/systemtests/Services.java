@@ -1,5 +1,7 @@
 package dev.convene.systemtests;
 
+import dev.convene.gateway.GatewayApplication;
+import dev.convene.gateway.core.Authenticator;
 import dev.convene.gateway.core.Gateway;
 import java.net.URI;
 import java.time.Duration;
@@ -16,8 +18,21 @@ public final class Services {
     /** @param configuration the name of its settings, such as {@code gateway} */
     public static ConfigurableApplicationContext start(
             Class<?> application, String configuration, String bootstrapServers, String... more) {
-        SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
-                .registerShutdownHook(false)
+        return run(new SpringApplicationBuilder(application), configuration, bootstrapServers, more);
+    }
+
+    /** A gateway that lets in whom this lets in. */
+    public static ConfigurableApplicationContext startGateway(
+            Authenticator authenticator, String bootstrapServers, String... more) {
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(GatewayApplication.class)
+                .initializers(
+                        context -> context.getBeanFactory().registerSingleton("testAuthenticator", authenticator));
+        return run(builder, "gateway", bootstrapServers, more);
+    }
+
+    private static ConfigurableApplicationContext run(
+            SpringApplicationBuilder builder, String configuration, String bootstrapServers, String... more) {
+        builder.registerShutdownHook(false)
                 .properties("spring.config.name=application," + configuration)
                 .initializers(Services::withEventLoopsOfItsOwn);
         String[] arguments = new String[more.length + 3];

@@ -9,6 +9,7 @@ import dev.convene.gateway.adapter.log.LoggedEvents;
 import dev.convene.gateway.adapter.log.SystemScheduler;
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.LogGateway;
+import dev.convene.gateway.core.TenantGateway;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
 import dev.convene.protocol.ConveneException;
@@ -33,6 +34,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** The gateway's core on Kafka. Starting it waits for the broker. */
 @Configuration(proxyBeanMethods = false)
@@ -131,6 +133,13 @@ public class GatewayCoreConfiguration {
     @Bean
     GatewayLifecycle gatewayLifecycle(LogGateway gateway) {
         return new GatewayLifecycle(gateway);
+    }
+
+    /** What the edges call. */
+    @Bean
+    @Primary
+    TenantGateway tenantGateway(LogGateway gateway) {
+        return new TenantGateway(gateway);
     }
 
     @Bean

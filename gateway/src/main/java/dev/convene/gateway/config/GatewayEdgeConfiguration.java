@@ -12,7 +12,7 @@ import dev.convene.gateway.adapter.ws.Connections;
 import dev.convene.gateway.adapter.ws.FrameBudget;
 import dev.convene.gateway.adapter.ws.WebSocketEndpoint;
 import dev.convene.gateway.adapter.ws.WebSocketMetrics;
-import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Authenticator;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.value.Encoding;
@@ -48,11 +48,11 @@ public class GatewayEdgeConfiguration {
     /** Before Spring Boot's own, which would answer with its error attributes. */
     private static final int BEFORE_BOOT = -2;
 
-    /** What clients may do; everything, unless there is another bean that says otherwise. */
+    /** Who clients are; everybody is let in, unless there is another bean that says otherwise. */
     @Bean
     @ConditionalOnMissingBean
-    Access access() {
-        return Access.ALL;
+    Authenticator authenticator() {
+        return Authenticator.DEVELOPMENT;
     }
 
     @Bean
@@ -84,13 +84,13 @@ public class GatewayEdgeConfiguration {
     @Bean
     NettyRouteProvider webSocketRoute(
             Gateway gateway,
-            Access access,
+            Authenticator authenticator,
             Codecs codecs,
             EdgeSettings settings,
             Connections connections,
             MeterRegistry meters) {
         WebSocketEndpoint endpoint = new WebSocketEndpoint(
-                gateway, access, codecs::of, settings.webSocket(), new WebSocketMetrics(meters), connections);
+                gateway, authenticator, codecs::of, settings.webSocket(), new WebSocketMetrics(meters), connections);
         return endpoint::addTo;
     }
 
@@ -113,8 +113,8 @@ public class GatewayEdgeConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> gatewayRoutes(
-            Gateway gateway, Access access, Codecs codecs, EdgeSettings settings, Draining draining) {
-        return new Routes(gateway, access, codecs::of, settings.http(), draining).all();
+            Gateway gateway, Authenticator authenticator, Codecs codecs, EdgeSettings settings, Draining draining) {
+        return new Routes(gateway, authenticator, codecs::of, settings.http(), draining).all();
     }
 
     @Bean

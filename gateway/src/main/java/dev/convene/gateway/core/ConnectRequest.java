@@ -6,7 +6,7 @@ import dev.convene.protocol.frame.SessionOperation;
  * A client wants a session.
  *
  * @param operation what it asked for
- * @param access what it may do
+ * @param principal who it is
  * @param reader how it takes what is pushed
  */
-public record ConnectRequest(SessionOperation.Connect operation, Access access, ReaderKind reader) {}
+public record ConnectRequest(SessionOperation.Connect operation, Principal principal, ReaderKind reader) {}

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the edges call. Thread-safe; nothing blocks. Futures fail with {@link dev.convene.protocol.ConveneException} only
+ * What the edges call, for clients of all tenants; the edges' own implementation is {@link TenantGateway}. Thread-safe; nothing blocks. Futures fail with {@link dev.convene.protocol.ConveneException} only
  * (dependent stages see it inside a {@code CompletionException}, as usual). They are completed on threads of the gateway
  * that must not be blocked: do no more there than writing to a socket or handing over to an executor.
  */
@@ -53,8 +53,9 @@ public interface Gateway {
      *
      * @param session its id as text
      * @param at the newest positions that the client has, empty if the request carries none
+     * @param principal who asks; sessions of other tenants are not there for it
      */
-    CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access);
+    CompletableFuture<LocalSession> session(String session, String token, List<At> at, Principal principal);
 
     /**
      * Does what a session's client asks: every group operation, {@code close}, {@code seen}, {@code poll}, {@code ping}.
@@ -63,7 +64,7 @@ public interface Gateway {
     CompletableFuture<Answer> call(LocalSession session, ClientOperation operation);
 
     /** Does what a client without a session asks: multicast, groups, members, history, settings. */
-    CompletableFuture<Answer> call(Access access, GroupOperation operation);
+    CompletableFuture<Answer> call(Principal principal, GroupOperation operation);
 
     /**
      * Takes what waits for a session of {@link ReaderKind#REQUESTS}, or waits for it. A later call ends an earlier one with

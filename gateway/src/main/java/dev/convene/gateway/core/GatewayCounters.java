@@ -5,8 +5,6 @@ import java.util.function.LongConsumer;
 
 /** What the gateway counts, for whoever publishes it. Thread-safe. */
 public final class GatewayCounters {
-    /** Pushes put into queues. */
-    public final LongAdder pushes = new LongAdder();
     /** Unreliable messages dropped because a reader did not keep up. */
     public final LongAdder unreliableDropped = new LongAdder();
     /** Unreliable messages dropped because the log could not take them at once. */
@@ -28,18 +26,12 @@ public final class GatewayCounters {
     /** Times that a fault kept something from those to whom it was due, who were cut. */
     public final LongAdder deliveryFailures = new LongAdder();
 
-    private final LongAdder[] messages = new LongAdder[7];
+    private final CountersByTenant tenants = new CountersByTenant();
     private volatile LongConsumer latency = nanos -> {};
 
-    public GatewayCounters() {
-        for (int i = 0; i < messages.length; i++) {
-            messages[i] = new LongAdder();
-        }
-    }
-
-    /** Messages sent through this gateway at the level with this number. */
-    public LongAdder messages(int level) {
-        return messages[level];
+    /** What is counted tenant by tenant. */
+    public CountersByTenant tenants() {
+        return tenants;
     }
 
     /** Takes the time from a message's arrival here to its fan-out here, in nanoseconds. */

@@ -40,7 +40,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** The gateway over the logs. */
+/** The gateway over the logs, in which all names are {@linkplain dev.convene.protocol.Tenants qualified}. */
 public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     /** So many times what may wait for one reader is read ahead of all. */
     private static final int READ_AHEAD_FACTOR = 8;
@@ -157,12 +157,6 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         return groups.ahead().bytes();
     }
 
-    /** Sessions that are served here. */
-    public int sessionCount() {
-        GatewayLife life = keeper.servingOrNull();
-        return life == null ? 0 : life.sessions().size();
-    }
-
     /** Bytes that wait for the readers of all sessions. */
     public long queuedBytes() {
         GatewayLife life = keeper.servingOrNull();
@@ -203,9 +197,9 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     }
 
     @Override
-    public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access) {
+    public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Principal principal) {
         return refusals.guard(() -> patience.bound(
-                takeOvers.session(keeper.serving(), session, token, at, access),
+                takeOvers.session(keeper.serving(), session, token, at, principal),
                 ErrorCode.OUTCOME_UNKNOWN,
                 late -> {}));
     }
@@ -279,8 +273,9 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     }
 
     @Override
-    public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
-        return refusals.guard(() -> inTime(calls.open().call(keeper.serving(), access, operation), operation));
+    public CompletableFuture<Answer> call(Principal principal, GroupOperation operation) {
+        return refusals.guard(
+                () -> inTime(calls.open().call(keeper.serving(), principal.access(), operation), operation));
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.convene.protocol.frame.SessionOperation;
  * A client wants its session back, on this gateway or from another.
  *
  * @param operation what it asked for
- * @param access what it may do
+ * @param principal who it is
  * @param reader how it takes what is pushed
  */
-public record ResumeRequest(SessionOperation.Resume operation, Access access, ReaderKind reader) {}
+public record ResumeRequest(SessionOperation.Resume operation, Principal principal, ReaderKind reader) {}

@@ -19,7 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TakeOvers {
     private final Opening opening;
     private final Scheduler scheduler;
-    private final Map<Long, CompletableFuture<LocalSession>> underWay = new ConcurrentHashMap<>();
+    /** A session as somebody of a tenant asks for it, whosever it is. */
+    private record Wanted(String tenant, long id) {}
+
+    private final Map<Wanted, CompletableFuture<LocalSession>> underWay = new ConcurrentHashMap<>();
 
     TakeOvers(Opening opening, Scheduler scheduler) {
         this.opening = opening;
@@ -28,24 +31,26 @@ final class TakeOvers {
 
     /** See {@link Gateway#session}. */
     CompletableFuture<LocalSession> session(
-            GatewayLife life, String session, String token, List<At> at, Access access) {
+            GatewayLife life, String session, String token, List<At> at, Principal principal) {
         long id = SessionIds.parse(session);
         LocalSession local = life.session(id);
-        if (local != null && local.closed() == null) {
+        // Whoever asks for a session of another tenant is answered by the sessions log, as for one that is nowhere.
+        if (local != null && local.closed() == null && local.tenant().equals(principal.tenant())) {
             if (!Tokens.matches(token, local.identity())) {
                 throw new ConveneException(ErrorCode.WRONG_TOKEN);
             }
             local.touch(scheduler.nowMs());
             return CompletableFuture.completedFuture(local);
         }
-        return takeOver(life, id, new SessionOperation.Resume(session, token, at), access);
+        return takeOver(life, id, new SessionOperation.Resume(session, token, at), principal);
     }
 
     /** Requests of one client that come together share one resume. */
     private CompletableFuture<LocalSession> takeOver(
-            GatewayLife life, long id, SessionOperation.Resume operation, Access access) {
+            GatewayLife life, long id, SessionOperation.Resume operation, Principal principal) {
+        Wanted wanted = new Wanted(principal.tenant(), id);
         CompletableFuture<LocalSession> made = new CompletableFuture<>();
-        CompletableFuture<LocalSession> other = underWay.putIfAbsent(id, made);
+        CompletableFuture<LocalSession> other = underWay.putIfAbsent(wanted, made);
         if (other != null) {
             return other.thenApply(session -> {
                 if (!Tokens.matches(operation.token(), session.identity())) {
@@ -54,9 +59,9 @@ final class TakeOvers {
                 return session;
             });
         }
-        opening.takeOver(life, new ResumeRequest(operation, access, ReaderKind.REQUESTS))
+        opening.takeOver(life, new ResumeRequest(operation, principal, ReaderKind.REQUESTS))
                 .whenComplete((session, e) -> {
-                    underWay.remove(id, made);
+                    underWay.remove(wanted, made);
                     if (session == null) {
                         made.completeExceptionally(e == null ? new ConveneException(ErrorCode.INTERNAL) : e);
                     } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
@@ -22,8 +23,12 @@ class AccessTests {
     private CompletableFuture<Answer> ask(Access access, GroupOperation operation) {
         SessionOperation.Connect connect = new SessionOperation.Connect(null, true, null);
         Opened<Answer.Connected> bob =
-                world.get(gateway.connect(new ConnectRequest(connect, access, ReaderKind.CONNECTION)));
+                world.get(gateway.connect(new ConnectRequest(connect, principal(access), ReaderKind.CONNECTION)));
         return gateway.call(bob.session(), operation);
+    }
+
+    private static Principal principal(Access access) {
+        return new Principal("bob", Tenants.DEFAULT, access);
     }
 
     private static Access without(Access.Action forbidden) {
@@ -75,7 +80,7 @@ class AccessTests {
     @Contract("G64")
     @Test
     void whoHasNoSessionIsAskedToo() {
-        Access none = (action, group) -> false;
+        Principal none = principal((action, group) -> false);
         assertThat(world.refusal(gateway.call(none, World.message(ServiceLevel.AGREED, "no", "open"))))
                 .isEqualTo(ErrorCode.FORBIDDEN);
         assertThat(world.refusal(gateway.call(none, new GroupOperation.Members("open", null, null, 10))))

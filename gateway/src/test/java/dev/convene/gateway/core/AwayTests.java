@@ -38,29 +38,35 @@ class AwayTests {
         all.put("publish", () -> ann.begin(ServiceLevel.AGREED, "during", "room"));
         all.put("publish to a new domain", () -> ann.begin(ServiceLevel.FIFO, "during", "far/room"));
         all.put("publish behind that", () -> ann.begin(ServiceLevel.AGREED, "behind", "room"));
-        all.put("publish without a session", () -> gateway.call(Access.ALL, message("room")));
-        all.put("publish without a session, new domain", () -> gateway.call(Access.ALL, message("away/room")));
+        all.put("publish without a session", () -> gateway.call(Principal.DEVELOPMENT, message("room")));
+        all.put(
+                "publish without a session, new domain",
+                () -> gateway.call(Principal.DEVELOPMENT, message("away/room")));
         all.put("join", () -> ann.gateway.call(ann.session, join("other")));
         all.put("join in a new domain", () -> ann.gateway.call(ann.session, join("new/room")));
         all.put("leave", () -> ann.gateway.call(ann.session, new GroupOperation.Leave("other", 0)));
-        all.put("history", () -> gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
-        all.put("change settings", () -> gateway.call(Access.ALL, new GroupOperation.Settings("room", 1000L, null)));
+        all.put("history", () -> gateway.call(Principal.DEVELOPMENT, new GroupOperation.History("room", null, 10)));
+        all.put(
+                "change settings",
+                () -> gateway.call(Principal.DEVELOPMENT, new GroupOperation.Settings("room", 1000L, null)));
         all.put(
                 "settings of a new domain",
-                () -> gateway.call(Access.ALL, new GroupOperation.Settings("unknown/room", null, null)));
-        all.put("strong members", () -> gateway.call(Access.ALL, strongMembers()));
+                () -> gateway.call(Principal.DEVELOPMENT, new GroupOperation.Settings("unknown/room", null, null)));
+        all.put("strong members", () -> gateway.call(Principal.DEVELOPMENT, strongMembers()));
         all.put("strong members of a session", () -> gateway.call(ann.session, strongMembers()));
         all.put(
                 "connect",
                 () -> gateway.connect(new ConnectRequest(
-                        new SessionOperation.Connect("late", true, null), Access.ALL, ReaderKind.CONNECTION)));
+                        new SessionOperation.Connect("late", true, null),
+                        Principal.DEVELOPMENT,
+                        ReaderKind.CONNECTION)));
         all.put(
                 "resume",
                 () -> gateway.resume(new ResumeRequest(
                         new SessionOperation.Resume(bob.session.id(), bob.token, List.copyOf(bob.at.values())),
-                        Access.ALL,
+                        Principal.DEVELOPMENT,
                         ReaderKind.CONNECTION)));
-        all.put("take over", () -> gateway.session(bob.session.id(), bob.token, List.of(), Access.ALL));
+        all.put("take over", () -> gateway.session(bob.session.id(), bob.token, List.of(), Principal.DEVELOPMENT));
         return all;
     }
 
@@ -141,7 +147,7 @@ class AwayTests {
             world.gateways.get(gateway).pause(partition, true);
         }
         CompletableFuture<Opened<Answer.Connected>> slow = gateway.connect(new ConnectRequest(
-                new SessionOperation.Connect("slow", true, null), Access.ALL, ReaderKind.CONNECTION));
+                new SessionOperation.Connect("slow", true, null), Principal.DEVELOPMENT, ReaderKind.CONNECTION));
         world.pass(3000);
         assertThat(slow).isNotDone();
         for (int partition = 0; partition < World.PARTITIONS; partition++) {

@@ -204,7 +204,8 @@ class CatchUpTests {
                 .push());
         gateway.suspended(slow.session);
         send(sender, 0, 100);
-        LocalSession again = world.get(gateway.session(slow.session.id(), slow.token, List.of(joined), Access.ALL));
+        LocalSession again =
+                world.get(gateway.session(slow.session.id(), slow.token, List.of(joined), Principal.DEVELOPMENT));
         List<Integer> got = new ArrayList<>();
         List<At> seen = List.of();
         for (int i = 0; i < 300 && got.size() < 100; i++) {

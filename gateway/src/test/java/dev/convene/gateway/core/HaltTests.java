@@ -36,7 +36,7 @@ class HaltTests {
         ann.join("room");
         bob.join("room");
         ann.join(far + "/a");
-        world.get(gateway.call(Access.ALL, World.message(ServiceLevel.AGREED, "x", far + "/a")));
+        world.get(gateway.call(Principal.DEVELOPMENT, World.message(ServiceLevel.AGREED, "x", far + "/a")));
         ann.texts();
         bob.texts();
         List<CloseCode> closed = new ArrayList<>();
@@ -54,11 +54,14 @@ class HaltTests {
         assertThat(bob.texts()).containsExactly("still");
         SessionOperation.Resume resume =
                 new SessionOperation.Resume(ann.session.id(), ann.token, List.copyOf(ann.at.values()));
-        assertThat(world.refusal(gateway.resume(new ResumeRequest(resume, Access.ALL, ReaderKind.CONNECTION))))
+        assertThat(world.refusal(
+                        gateway.resume(new ResumeRequest(resume, Principal.DEVELOPMENT, ReaderKind.CONNECTION))))
                 .isEqualTo(ErrorCode.SHARD_HALTED);
-        assertThat(world.refusal(gateway.call(Access.ALL, World.message(ServiceLevel.AGREED, "x", far + "/a"))))
+        assertThat(world.refusal(
+                        gateway.call(Principal.DEVELOPMENT, World.message(ServiceLevel.AGREED, "x", far + "/a"))))
                 .isEqualTo(ErrorCode.SHARD_HALTED);
-        assertThat(world.refusal(gateway.call(Access.ALL, new GroupOperation.Members(far + "/a", null, null, 10))))
+        assertThat(world.refusal(
+                        gateway.call(Principal.DEVELOPMENT, new GroupOperation.Members(far + "/a", null, null, 10))))
                 .isEqualTo(ErrorCode.SHARD_HALTED);
         assertThat(world.refusal(
                         gateway.call(bob.session, new GroupOperation.Join(far + "/b", null, null, null, null, 0))))

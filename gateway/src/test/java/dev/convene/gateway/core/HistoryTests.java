@@ -53,7 +53,7 @@ class HistoryTests {
         pages.clear();
         do {
             Answer.HistoryPage page = (Answer.HistoryPage)
-                    world.get(reader.call(Access.ALL, new GroupOperation.History("room", from, limit)));
+                    world.get(reader.call(Principal.DEVELOPMENT, new GroupOperation.History("room", from, limit)));
             pages.add(page);
             page.messages().forEach(message -> texts.add(World.text(message)));
             next = page.next();
@@ -76,7 +76,8 @@ class HistoryTests {
     @ParameterizedTest
     @CsvSource({"25, 5", "7, 23", "0, 30"})
     void theNewestBytesAreReadPageByPage(int first, int kept) {
-        world.get(reader.call(Access.ALL, new GroupOperation.Settings("room", null, (long) kept * BYTES + 5)));
+        world.get(
+                reader.call(Principal.DEVELOPMENT, new GroupOperation.Settings("room", null, (long) kept * BYTES + 5)));
 
         assertThat(read(null, 100)).isEqualTo(texts(first));
         assertThat(pages.getFirst().complete()).isEqualTo(first == 0);
@@ -88,7 +89,7 @@ class HistoryTests {
     @CsvSource({"12, -1, 18", "12, 200, 25", "1000, -1, 0"})
     void theNewestMessagesAreReadPageByPage(int count, long historyBytes, int first) {
         if (historyBytes >= 0) {
-            world.get(reader.call(Access.ALL, new GroupOperation.Settings("room", null, historyBytes)));
+            world.get(reader.call(Principal.DEVELOPMENT, new GroupOperation.Settings("room", null, historyBytes)));
         }
 
         assertThat(read(new HistoryStart.Last(count), 100)).isEqualTo(texts(first));

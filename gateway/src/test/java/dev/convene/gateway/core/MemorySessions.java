@@ -5,6 +5,7 @@ import dev.convene.gateway.core.log.Logs;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.LogEntry;
@@ -198,7 +199,7 @@ final class MemorySessions {
         session.membership = c.membership();
         session.graceMs = c.graceMs();
         sessions.put(id, session);
-        attached(id, session, Names.DEFAULT_DOMAIN);
+        attached(id, session, Tenants.defaultDomainOf(c.name()));
         return new SessionReply.Connected(id, 1, domainsOf(session));
     }
 
@@ -206,7 +207,7 @@ final class MemorySessions {
         int partition = settle(domain);
         attach(session.incarnation, partition);
         if (!session.domains.containsValue(partition)) {
-            String privateName = Names.privateGroup(session.name, session.gateway);
+            String privateName = Tenants.privateGroup(session.name, session.gateway);
             tell(
                     partition,
                     new SessionEvent.SessionAttached(
@@ -224,7 +225,7 @@ final class MemorySessions {
 
     private Object resume(SessionCommand.Resume c, long incarnation) {
         Known session = sessions.get(c.session());
-        if (session == null) {
+        if (session == null || !Tenants.tenantOf(session.name).equals(c.tenant())) {
             return ErrorCode.SESSION_ENDED;
         }
         if (!Arrays.equals(session.hash, c.tokenHash())) {

@@ -219,16 +219,18 @@ class RequestTests {
 
     @Test
     void clientsWithoutASessionPublishUnderTheGatewaysName() {
-        Answer answer = world.get(gateway.call(Access.ALL, World.message(ServiceLevel.SAFE, "hello", "room")));
+        Answer answer =
+                world.get(gateway.call(Principal.DEVELOPMENT, World.message(ServiceLevel.SAFE, "hello", "room")));
         assertThat(((Answer.Accepted) answer).at()).isNotNull();
         assertThat(ann.texts()).containsExactly("hello");
-        assertThat(world.refusal(gateway.call(Access.ALL, new GroupOperation.Join("room", null, null, null, null, 0))))
+        assertThat(world.refusal(gateway.call(
+                        Principal.DEVELOPMENT, new GroupOperation.Join("room", null, null, null, null, 0))))
                 .isEqualTo(ErrorCode.NOT_CONNECTED);
         Answer.MemberPage members = (Answer.MemberPage)
-                world.get(gateway.call(Access.ALL, new GroupOperation.Members("room", null, null, 10)));
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Members("room", null, null, 10)));
         assertThat(members.members()).hasSize(1);
-        Answer.GroupPage groups =
-                (Answer.GroupPage) world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        Answer.GroupPage groups = (Answer.GroupPage)
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Groups(null, null, null, 10)));
         assertThat(groups.groups()).hasSize(1);
     }
 
@@ -237,17 +239,17 @@ class RequestTests {
         for (int i = 0; i < 5; i++) {
             ann.send(ServiceLevel.AGREED, "m" + i, "room");
         }
-        Answer.HistoryPage first =
-                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 3)));
+        Answer.HistoryPage first = (Answer.HistoryPage)
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.History("room", null, 3)));
         assertThat(first.messages()).hasSize(3);
         assertThat(first.complete()).isTrue();
-        Answer.HistoryPage second = (Answer.HistoryPage) world.get(
-                gateway.call(Access.ALL, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
+        Answer.HistoryPage second = (Answer.HistoryPage) world.get(gateway.call(
+                Principal.DEVELOPMENT, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
         assertThat(second.messages()).hasSize(2);
         assertThat(second.next()).isNull();
-        world.get(gateway.call(Access.ALL, new GroupOperation.Settings("room", null, 4L)));
-        Answer.HistoryPage kept =
-                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", null, 10)));
+        world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Settings("room", null, 4L)));
+        Answer.HistoryPage kept = (Answer.HistoryPage)
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.History("room", null, 10)));
         assertThat(kept.messages()).hasSize(2);
         assertThat(kept.complete()).isFalse();
     }
@@ -260,12 +262,12 @@ class RequestTests {
         }
         HistoryStart newest = ofSoManyBytes ? null : new HistoryStart.Last(4);
         if (ofSoManyBytes) {
-            world.get(gateway.call(Access.ALL, new GroupOperation.Settings("room", null, 8L)));
+            world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Settings("room", null, 8L)));
         }
-        Answer.HistoryPage first =
-                (Answer.HistoryPage) world.get(gateway.call(Access.ALL, new GroupOperation.History("room", newest, 3)));
-        Answer.HistoryPage second = (Answer.HistoryPage) world.get(
-                gateway.call(Access.ALL, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
+        Answer.HistoryPage first = (Answer.HistoryPage)
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.History("room", newest, 3)));
+        Answer.HistoryPage second = (Answer.HistoryPage) world.get(gateway.call(
+                Principal.DEVELOPMENT, new GroupOperation.History("room", new HistoryStart.From(first.next()), 3)));
 
         assertThat(first.messages()).extracting(World::text).containsExactly("m1", "m2", "m3");
         assertThat(second.messages()).extracting(World::text).containsExactly("m4");
@@ -308,15 +310,15 @@ class RequestTests {
         pause(there, true);
         Answer.Accepted again = world.new Client(gateway, "abe").join("hall");
         Answer.MemberPage old = (Answer.MemberPage)
-                world.get(other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10)));
+                world.get(other.call(Principal.DEVELOPMENT, new GroupOperation.Members("hall", null, null, 10)));
         assertThat(old.size()).isEqualTo(1);
         assertThat(old.at().position().isAfter(again.at().position())).isFalse();
-        CompletableFuture<Answer> waiting =
-                other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, again.at(), false));
+        CompletableFuture<Answer> waiting = other.call(
+                Principal.DEVELOPMENT, new GroupOperation.Members("hall", null, null, 10, again.at(), false));
         CompletableFuture<Answer> listing =
-                other.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10, List.of(again.at())));
+                other.call(Principal.DEVELOPMENT, new GroupOperation.Groups(null, null, null, 10, List.of(again.at())));
         CompletableFuture<Answer> strong =
-                other.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, null, true));
+                other.call(Principal.DEVELOPMENT, new GroupOperation.Members("hall", null, null, 10, null, true));
         world.pass(500);
         assertThat(List.of(waiting.isDone(), listing.isDone(), strong.isDone())).containsOnly(false);
         pause(there, false);
@@ -341,11 +343,11 @@ class RequestTests {
     void aReadGivesUpWaitingAndKnowsItsLog() {
         At far = new At("default", "e", Position.of(1_000_000));
         CompletableFuture<Answer> waiting =
-                gateway.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, far, false));
+                gateway.call(Principal.DEVELOPMENT, new GroupOperation.Members("hall", null, null, 10, far, false));
         assertThat(world.refusal(waiting)).isEqualTo(ErrorCode.TIMED_OUT);
         At elsewhere = new At("default", "other", Position.of(1));
-        assertThat(world.refusal(
-                        gateway.call(Access.ALL, new GroupOperation.Members("hall", null, null, 10, elsewhere, false))))
+        assertThat(world.refusal(gateway.call(
+                        Principal.DEVELOPMENT, new GroupOperation.Members("hall", null, null, 10, elsewhere, false))))
                 .isEqualTo(ErrorCode.NOT_RECOVERED);
     }
 
@@ -368,12 +370,12 @@ class RequestTests {
         World.Client ann = world.new Client(gateway, "amy");
         ann.join("room");
         int before = log.followed();
-        world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Groups(null, null, null, 10)));
         assertThat(log.followed()).isEqualTo(World.PARTITIONS).isGreaterThan(before);
         world.pass(70_000);
         assertThat(log.followed()).isEqualTo(before);
-        Answer.GroupPage page =
-                (Answer.GroupPage) world.get(gateway.call(Access.ALL, new GroupOperation.Groups(null, null, null, 10)));
+        Answer.GroupPage page = (Answer.GroupPage)
+                world.get(gateway.call(Principal.DEVELOPMENT, new GroupOperation.Groups(null, null, null, 10)));
         assertThat(page.groups()).extracting(Answer.GroupSummary::group).containsExactly("room");
     }
 

@@ -171,7 +171,7 @@ class ResumeTests {
         for (World.Client client : clients) {
             resumed.add(other.resume(new ResumeRequest(
                     new SessionOperation.Resume(client.session.id(), client.token, List.copyOf(client.at.values())),
-                    Access.ALL,
+                    Principal.DEVELOPMENT,
                     ReaderKind.CONNECTION)));
         }
         world.pass(100);
@@ -187,10 +187,10 @@ class ResumeTests {
         World.Client ann = client("ann");
         assertThat(world.refusal(gateway.resume(new ResumeRequest(
                         new SessionOperation.Resume(ann.session.id(), "no", List.of()),
-                        Access.ALL,
+                        Principal.DEVELOPMENT,
                         ReaderKind.CONNECTION))))
                 .isEqualTo(ErrorCode.WRONG_TOKEN);
-        assertThat(world.refusal(gateway.session(ann.session.id(), "no", List.of(), Access.ALL)))
+        assertThat(world.refusal(gateway.session(ann.session.id(), "no", List.of(), Principal.DEVELOPMENT)))
                 .isEqualTo(ErrorCode.WRONG_TOKEN);
     }
 
@@ -223,7 +223,8 @@ class ResumeTests {
         World.Client bob = client("bob");
         bob.send(ServiceLevel.AGREED, "one", "room");
 
-        LocalSession again = world.get(gateway.session(ann.session.id(), ann.token, List.of(at), Access.ALL));
+        LocalSession again =
+                world.get(gateway.session(ann.session.id(), ann.token, List.of(at), Principal.DEVELOPMENT));
         world.pass(50);
         assertThat(again).isNotSameAs(ann.session);
         assertThat(world.get(gateway.receive(again, new SessionOperation.Receive(0, 10, List.of())))
@@ -342,7 +343,7 @@ class ResumeTests {
         List<CompletableFuture<Opened<Answer.Resumed>>> resuming = clients.stream()
                 .map(client -> gateway.resume(new ResumeRequest(
                         new SessionOperation.Resume(client.session.id(), client.token, List.copyOf(client.at.values())),
-                        Access.ALL,
+                        Principal.DEVELOPMENT,
                         ReaderKind.CONNECTION)))
                 .toList();
 
@@ -365,7 +366,7 @@ class ResumeTests {
         List<CompletableFuture<Opened<Answer.Connected>>> connecting = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             connecting.add(gateway.connect(new ConnectRequest(
-                    new SessionOperation.Connect(null, false, null), Access.ALL, ReaderKind.CONNECTION)));
+                    new SessionOperation.Connect(null, false, null), Principal.DEVELOPMENT, ReaderKind.CONNECTION)));
         }
         List<Opened<Answer.Connected>> connected =
                 connecting.stream().map(world::get).toList();
@@ -380,7 +381,7 @@ class ResumeTests {
                     opened.session().id(),
                     opened.answer().token(),
                     opened.answer().at());
-            resuming.add(other.resume(new ResumeRequest(resume, Access.ALL, ReaderKind.CONNECTION)));
+            resuming.add(other.resume(new ResumeRequest(resume, Principal.DEVELOPMENT, ReaderKind.CONNECTION)));
         }
         assertThat(resuming.stream()
                         .map(world::get)

@@ -27,7 +27,9 @@ class SessionsLogTests {
         world.sessions.numbers.merge(life, off, Long::sum);
 
         assertThat(world.refusal(gateway.connect(new ConnectRequest(
-                        new SessionOperation.Connect("bob", true, null), Access.ALL, ReaderKind.CONNECTION))))
+                        new SessionOperation.Connect("bob", true, null),
+                        Principal.DEVELOPMENT,
+                        ReaderKind.CONNECTION))))
                 .isEqualTo(ErrorCode.OUT_OF_STEP);
         world.pass(5000);
         assertThat(closed).containsExactly(CloseCode.GATEWAY_LOST);

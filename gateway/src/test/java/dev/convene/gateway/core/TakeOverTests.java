@@ -29,7 +29,7 @@ class TakeOverTests {
     }
 
     private LocalSession takeOver(LogGateway by, At... at) {
-        LocalSession session = world.get(by.session(ann.session.id(), ann.token, List.of(at), Access.ALL));
+        LocalSession session = world.get(by.session(ann.session.id(), ann.token, List.of(at), Principal.DEVELOPMENT));
         world.pass(100);
         return session;
     }
@@ -106,7 +106,7 @@ class TakeOverTests {
         LogGateway third = world.gateway("g3");
         world.gateways.get(third).oldest = world.logs.groups.getFirst().size();
         for (int i = 0; i < 2; i++) {
-            assertThat(world.refusal(third.session(ann.session.id(), ann.token, List.of(), Access.ALL)))
+            assertThat(world.refusal(third.session(ann.session.id(), ann.token, List.of(), Principal.DEVELOPMENT)))
                     .isEqualTo(ErrorCode.NOT_RECOVERED);
         }
         assertThat(ann.resumed(third, List.of()).recovered()).isFalse();

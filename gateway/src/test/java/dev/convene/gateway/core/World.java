@@ -167,8 +167,15 @@ final class World {
     /** A client with its session and what it got. */
     final class Client {
         LogGateway gateway;
+        /** The same as its clients see it. */
+        Gateway edge;
+
         LocalSession session;
+        private final Principal principal;
         final String token;
+        /** Its private group. */
+        final String address;
+
         final List<Push> got = new ArrayList<>();
         final Map<String, At> at = new LinkedHashMap<>();
         final List<SharedPush> raw = new ArrayList<>();
@@ -178,16 +185,23 @@ final class World {
         }
 
         Client(LogGateway gateway, @Nullable String name, ReaderKind reader) {
+            this(gateway, name, reader, Principal.DEVELOPMENT);
+        }
+
+        Client(LogGateway gateway, @Nullable String name, ReaderKind reader, Principal principal) {
             this.gateway = gateway;
-            Opened<Answer.Connected> opened = get(gateway.connect(
-                    new ConnectRequest(new SessionOperation.Connect(name, true, null), Access.ALL, reader)));
+            this.edge = new TenantGateway(gateway);
+            this.principal = principal;
+            Opened<Answer.Connected> opened = get(edge.connect(
+                    new ConnectRequest(new SessionOperation.Connect(name, true, null), principal, reader)));
             session = opened.session();
+            address = opened.answer().privateGroup();
             token = opened.answer().token();
             opened.answer().at().forEach(one -> at.put(one.domain(), one));
         }
 
         Answer call(ClientOperation operation) {
-            return get(gateway.call(session, operation));
+            return get(edge.call(session, operation));
         }
 
         Answer.Accepted join(String group) {
@@ -203,7 +217,7 @@ final class World {
         }
 
         CompletableFuture<Answer> begin(ServiceLevel level, String text, String... groups) {
-            return gateway.call(session, message(level, text, groups));
+            return edge.call(session, message(level, text, groups));
         }
 
         void drain() {
@@ -249,9 +263,11 @@ final class World {
         }
 
         Answer.Resumed resumed(LogGateway on, List<At> positions) {
-            Opened<Answer.Resumed> opened = get(on.resume(new ResumeRequest(
-                    new SessionOperation.Resume(session.id(), token, positions), Access.ALL, ReaderKind.CONNECTION)));
+            Gateway by = new TenantGateway(on);
+            Opened<Answer.Resumed> opened = get(by.resume(new ResumeRequest(
+                    new SessionOperation.Resume(session.id(), token, positions), principal, ReaderKind.CONNECTION)));
             gateway = on;
+            edge = by;
             session = opened.session();
             pass(50);
             return opened.answer();

@@ -1,12 +1,13 @@
 package dev.convene.gateway.edge;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ConnectRequest;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.Received;
 import dev.convene.gateway.core.ResumeRequest;
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.SessionIdentity;
@@ -47,6 +48,9 @@ public final class FakeGateway implements Gateway {
     public volatile CompletableFuture<Void> opening = CompletableFuture.completedFuture(null);
 
     public final List<ClientOperation> asked = new CopyOnWriteArrayList<>();
+    /** Who asked for sessions and without one. */
+    public final List<Principal> principals = new CopyOnWriteArrayList<>();
+
     public final List<LocalSession> suspended = new CopyOnWriteArrayList<>();
     public final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Received>> waiting = new ConcurrentHashMap<>();
@@ -84,12 +88,13 @@ public final class FakeGateway implements Gateway {
 
     @Override
     public CompletableFuture<Opened<Answer.Connected>> connect(ConnectRequest request) {
+        principals.add(request.principal());
         asked.add(request.operation());
         if (!ready) {
             return CompletableFuture.failedFuture(new ConveneException(ErrorCode.STARTING));
         }
         return opening.thenApply(_ -> {
-            LocalSession session = open(ids.incrementAndGet(), 1, request.access(), request.reader());
+            LocalSession session = open(ids.incrementAndGet(), 1, request.principal(), request.reader());
             return new Opened<>(
                     session,
                     new Answer.Connected(
@@ -105,13 +110,14 @@ public final class FakeGateway implements Gateway {
 
     @Override
     public CompletableFuture<Opened<Answer.Resumed>> resume(ResumeRequest request) {
+        principals.add(request.principal());
         asked.add(request.operation());
         String id = request.operation().session();
         return opening.thenApply(_ -> {
             check(id, request.operation().token());
             LocalSession before = sessions.get(id);
             int epoch = before == null ? 2 : before.identity().epoch() + 1;
-            LocalSession session = open(SessionIds.parse(id), epoch, request.access(), request.reader());
+            LocalSession session = open(SessionIds.parse(id), epoch, request.principal(), request.reader());
             if (before != null) {
                 before.close(CloseCode.STALE);
             }
@@ -120,10 +126,10 @@ public final class FakeGateway implements Gateway {
         });
     }
 
-    private LocalSession open(long id, int epoch, Access access, ReaderKind reader) {
+    private LocalSession open(long id, int epoch, Principal principal, ReaderKind reader) {
         SessionIdentity identity =
                 new SessionIdentity(id, epoch, 1, "#s" + id + "#gw1", true, limits.graceMs(), new byte[32]);
-        LocalSession session = new LocalSession(identity, access, reader, limits, 0);
+        LocalSession session = new LocalSession(identity, principal.access(), reader, limits, new TenantCounters(), 0);
         sessions.put(session.id(), session);
         return session;
     }
@@ -140,13 +146,14 @@ public final class FakeGateway implements Gateway {
     }
 
     @Override
-    public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Access access) {
+    public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Principal principal) {
+        principals.add(principal);
         try {
             long id = SessionIds.parse(session);
             check(session, token);
             // One that is not here lives on another gateway.
             LocalSession here = sessions.get(session);
-            return CompletableFuture.completedFuture(here != null ? here : open(id, 2, access, ReaderKind.REQUESTS));
+            return CompletableFuture.completedFuture(here != null ? here : open(id, 2, principal, ReaderKind.REQUESTS));
         } catch (ConveneException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -163,7 +170,8 @@ public final class FakeGateway implements Gateway {
     }
 
     @Override
-    public CompletableFuture<Answer> call(Access access, GroupOperation operation) {
+    public CompletableFuture<Answer> call(Principal principal, GroupOperation operation) {
+        principals.add(principal);
         asked.add(operation);
         return calls.apply(operation);
     }

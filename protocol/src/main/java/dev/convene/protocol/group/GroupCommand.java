@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a partition of the group log, beside what every log has. */
+/**
+ * What stands in a partition of the group log, beside what every log has. Names of groups and senders are
+ * {@linkplain dev.convene.protocol.Tenants qualified}; names of queues stand within their group.
+ */
 public sealed interface GroupCommand {
 
     /**

@@ -11,7 +11,7 @@ package dev.convene.protocol.log;
  *     neither numbered nor answered
  * @param ref what the requester calls the request; comes back with the answer
  * @param seq the client's own rising number of the request, 0 if it gave none
- * @param key the client's idempotency key, empty if it gave none
+ * @param key the client's idempotency key with its {@linkplain dev.convene.protocol.Tenants tenant}, empty if it gave none
  */
 public record Origin(long incarnation, long requester, int epoch, long number, long ref, long seq, String key) {
 

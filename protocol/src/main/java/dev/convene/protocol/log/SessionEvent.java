@@ -18,7 +18,7 @@ public sealed interface SessionEvent {
      * @param session its id
      * @param epoch its present epoch
      * @param incarnation the gateway life that serves it
-     * @param privateName its address, {@code #name#gateway}
+     * @param privateName its address, {@code #name#gateway}, {@linkplain dev.convene.protocol.Tenants qualified}
      * @param membership whether it wants membership messages
      */
     record SessionAttached(long session, int epoch, long incarnation, String privateName, boolean membership)

@@ -1,5 +1,6 @@
 package dev.convene.protocol.session;
 
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
@@ -36,7 +37,7 @@ public sealed interface SessionCommand {
     /**
      * A client connects.
      *
-     * @param name the name that it wants on this gateway
+     * @param name the name that it wants on this gateway, {@linkplain dev.convene.protocol.Tenants qualified}
      * @param tokenHash SHA-256 of the token that lets it resume
      * @param membership whether it wants membership messages
      * @param graceMs how long it is kept after its connection was lost, 0 to the platform's limit
@@ -45,8 +46,17 @@ public sealed interface SessionCommand {
     record Connect(String name, byte[] tokenHash, boolean membership, int graceMs, int sessionsMax)
             implements SessionCommand {}
 
-    /** A client comes back, through the asking gateway. */
-    record Resume(long session, byte[] tokenHash) implements SessionCommand {}
+    /**
+     * A client comes back, through the asking gateway.
+     *
+     * @param tenant to which it belongs; sessions of others are not there for it
+     */
+    record Resume(long session, byte[] tokenHash, String tenant) implements SessionCommand {
+        /** Of the tenant {@link Tenants#DEFAULT}. */
+        public Resume(long session, byte[] tokenHash) {
+            this(session, tokenHash, Tenants.DEFAULT);
+        }
+    }
 
     /** The session's connection was lost. */
     record Suspend(long session, int epoch) implements SessionCommand {}
@@ -78,7 +88,10 @@ public sealed interface SessionCommand {
                         .flag(c.membership)
                         .varint(c.graceMs)
                         .varint(c.sessionsMax);
-            case Resume c -> out.u8(5).varlong(c.session).bytes(c.tokenHash);
+            case Resume c
+            when c.tenant.equals(Tenants.DEFAULT) ->
+                out.u8(5).varlong(c.session).bytes(c.tokenHash);
+            case Resume c -> out.u8(11).varlong(c.session).bytes(c.tokenHash).string(c.tenant);
             case Suspend c -> out.u8(6).varlong(c.session).varint(c.epoch);
             case Close c -> out.u8(7).varlong(c.session).varint(c.epoch);
             case Attach c ->
@@ -103,6 +116,7 @@ public sealed interface SessionCommand {
             case 8 -> new Attach(in.varlong(), in.varint(), in.string(), in.string());
             case 9 -> new AttachGateway(in.string(), in.string());
             case 10 -> new DeclareLog(in.string(), in.varint());
+            case 11 -> new Resume(in.varlong(), in.bytes(), in.string());
             default -> throw new MalformedRecordException("no such session command: " + kind);
         };
     }

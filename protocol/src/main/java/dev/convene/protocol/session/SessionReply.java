@@ -27,12 +27,12 @@ public sealed interface SessionReply {
     /**
      * @param session the new session's id
      * @param epoch 1
-     * @param domains where it is attached: the default domain of the groups log
+     * @param domains where it is attached: its tenant's default domain of the groups log
      */
     record Connected(long session, int epoch, List<Domain> domains) implements SessionReply {}
 
     /**
-     * @param name the name it connected with
+     * @param name the name it connected with, qualified
      * @param gateway the gateway it connected through first; with the name it makes the private group
      * @param epoch the raised epoch
      * @param domains everywhere that it is attached

@@ -1,5 +1,7 @@
 package dev.convene.runtime.machine;
 
+import dev.convene.protocol.Tenants;
+
 /** Bounds that are part of a shard's behaviour: a change of one needs a new behaviour version. */
 public final class MachineLimits {
     /** Answers kept for one requester in one partition. */
@@ -28,8 +30,8 @@ public final class MachineLimits {
     public static final int KEYS_FREE_PART = 8;
     /** What a key takes beside its characters and its answer's body, bytes, about. */
     public static final int KEY_OVERHEAD_BYTES = 256;
-    /** Longest idempotency key, in characters. */
-    public static final int KEY_LENGTH_MAX = 64;
+    /** Longest idempotency key, in characters, its tenant included. */
+    public static final int KEY_LENGTH_MAX = Tenants.KEY_MAX;
     /** While something is due later in served time, the owner appends a tick at least this often, milliseconds. */
     public static final long TICK_INTERVAL_MS = 1000;
     /** What one tick can add to served time at most, milliseconds: an outage does not count. */

@@ -1,8 +1,8 @@
 package dev.convene.systemtests.simulation;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ConnectRequest;
 import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.ResumeRequest;
 import dev.convene.gateway.core.delivery.SharedPush;
@@ -100,7 +100,7 @@ final class CoreClient implements SimulatedClient {
         mine.request(
                 to.process(),
                 () -> to.gateway()
-                        .connect(new ConnectRequest(operation, Access.ALL, ReaderKind.CONNECTION))
+                        .connect(new ConnectRequest(operation, Principal.DEVELOPMENT, ReaderKind.CONNECTION))
                         .whenComplete((opened, e) -> mine.push(() -> connected(mine, to, opened))));
         simulation.after(PATIENCE_MS, () -> {
             if (id.isEmpty() && link == mine) {
@@ -196,7 +196,7 @@ final class CoreClient implements SimulatedClient {
         mine.request(
                 to.process(),
                 () -> to.gateway()
-                        .resume(new ResumeRequest(operation, Access.ALL, ReaderKind.CONNECTION))
+                        .resume(new ResumeRequest(operation, Principal.DEVELOPMENT, ReaderKind.CONNECTION))
                         .whenComplete((opened, e) -> mine.push(() -> resumed(mine, to, told, opened, e))));
         simulation.after(PATIENCE_MS, () -> {
             if (!over && session == null && link == mine) {

@@ -1,6 +1,6 @@
 package dev.convene.systemtests.simulation;
 
-import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Principal;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -62,7 +62,7 @@ final class KeyedPublisher {
         link.request(
                 to.process(),
                 () -> to.gateway()
-                        .call(Access.ALL, message)
+                        .call(Principal.DEVELOPMENT, message)
                         .whenComplete((answer, e) -> link.push(() -> answered(message, answer, e))));
         again(message, PATIENCE_MS);
     }

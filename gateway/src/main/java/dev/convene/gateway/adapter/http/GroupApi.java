@@ -1,6 +1,5 @@
 package dev.convene.gateway.adapter.http;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.FrameCodec;
@@ -15,13 +14,11 @@ import reactor.core.publisher.Mono;
 /** Requests without a session. */
 final class GroupApi {
     private final Gateway gateway;
-    private final Access access;
     private final Function<Encoding, FrameCodec> codecs;
     private final Bodies bodies;
 
-    GroupApi(Gateway gateway, Access access, Function<Encoding, FrameCodec> codecs, Bodies bodies) {
+    GroupApi(Gateway gateway, Function<Encoding, FrameCodec> codecs, Bodies bodies) {
         this.gateway = gateway;
-        this.access = access;
         this.codecs = codecs;
         this.bodies = bodies;
     }
@@ -50,7 +47,7 @@ final class GroupApi {
     }
 
     private Mono<ServerResponse> call(ServerRequest request, ClientOperation operation) {
-        return SessionApi.from(() -> gateway.call(access, (GroupOperation) operation))
+        return SessionApi.from(() -> gateway.call(Principals.of(request), (GroupOperation) operation))
                 .flatMap(answer -> bodies.ok(request, answer));
     }
 }

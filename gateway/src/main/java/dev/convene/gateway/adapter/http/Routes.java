@@ -7,7 +7,7 @@ import static dev.convene.gateway.adapter.http.RouteDocs.operation;
 import static dev.convene.gateway.adapter.http.RouteDocs.query;
 import static org.springdoc.core.fn.builders.apiresponse.Builder.responseBuilder;
 
-import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Authenticator;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.value.Encoding;
@@ -25,25 +25,27 @@ public final class Routes {
     private static final String LIMIT = "limit";
     private static final String PAGE_LIMIT = "PageLimit";
 
+    private final Principals principals;
     private final SessionApi sessions;
     private final GroupApi groups;
     private final StreamApi streams;
 
     /**
-     * @param access what clients may do
+     * @param authenticator says who sends each request
      * @param codecs the codec of each encoding
      * @param draining ends what waits when the instance goes down
      */
     public Routes(
             Gateway gateway,
-            Access access,
+            Authenticator authenticator,
             Function<Encoding, FrameCodec> codecs,
             HttpSettings settings,
             Draining draining) {
+        this.principals = new Principals(authenticator);
         Bodies bodies = new Bodies(codecs, gateway.limits().frameBytesMax(), settings);
-        this.sessions = new SessionApi(gateway, access, codecs, bodies, draining);
-        this.groups = new GroupApi(gateway, access, codecs, bodies);
-        this.streams = new StreamApi(gateway, access, codecs.apply(Encoding.JSON), draining);
+        this.sessions = new SessionApi(gateway, codecs, bodies, draining);
+        this.groups = new GroupApi(gateway, codecs, bodies);
+        this.streams = new StreamApi(gateway, codecs.apply(Encoding.JSON), draining);
     }
 
     /** All of them. */
@@ -52,7 +54,7 @@ public final class Routes {
         addSessions(routes);
         addReading(routes);
         addGroups(routes);
-        return routes.build();
+        return routes.build().filter(principals::before);
     }
 
     private void addSessions(SpringdocRouteBuilder routes) {

@@ -1,6 +1,5 @@
 package dev.convene.gateway.adapter.http;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ConnectRequest;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.gateway.core.Opened;
@@ -37,15 +36,12 @@ final class SessionApi {
     private static final String SESSION = "session";
 
     private final Gateway gateway;
-    private final Access access;
     private final Function<Encoding, FrameCodec> codecs;
     private final Bodies bodies;
     private final Draining draining;
 
-    SessionApi(
-            Gateway gateway, Access access, Function<Encoding, FrameCodec> codecs, Bodies bodies, Draining draining) {
+    SessionApi(Gateway gateway, Function<Encoding, FrameCodec> codecs, Bodies bodies, Draining draining) {
         this.gateway = gateway;
-        this.access = access;
         this.codecs = codecs;
         this.bodies = bodies;
         this.draining = draining;
@@ -55,8 +51,8 @@ final class SessionApi {
     Mono<ServerResponse> connect(ServerRequest request) {
         return bodies.read(request, Connect.NAME)
                 .map(Connect.class::cast)
-                .flatMap(connect ->
-                        from(() -> gateway.connect(new ConnectRequest(connect, access, ReaderKind.REQUESTS))))
+                .map(connect -> new ConnectRequest(connect, Principals.of(request), ReaderKind.REQUESTS))
+                .flatMap(connect -> from(() -> gateway.connect(connect)))
                 .map(Opened::answer)
                 .flatMap(answer -> bodies.ok(request, answer));
     }
@@ -91,9 +87,8 @@ final class SessionApi {
             return Mono.error(new ConveneException(
                     ErrorCode.BAD_FIELD, "resume.session", "the session in the body is another than in the address"));
         }
-        return from(() -> gateway.resume(new ResumeRequest(resume, access, ReaderKind.REQUESTS)))
-                .map(Opened::answer)
-                .flatMap(answer -> bodies.ok(request, answer));
+        ResumeRequest again = new ResumeRequest(resume, Principals.of(request), ReaderKind.REQUESTS);
+        return from(() -> gateway.resume(again)).map(Opened::answer).flatMap(answer -> bodies.ok(request, answer));
     }
 
     private Mono<ServerResponse> call(ServerRequest request, ClientOperation operation) {
@@ -139,7 +134,8 @@ final class SessionApi {
 
     /** The session of the request, taken over from another gateway if it lives there. */
     private Mono<LocalSession> session(ServerRequest request, List<At> at) {
-        return from(() -> gateway.session(request.pathVariable(SESSION), Bodies.token(request), at, access));
+        return from(() ->
+                gateway.session(request.pathVariable(SESSION), Bodies.token(request), at, Principals.of(request)));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.convene.gateway.adapter.http;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.ResumeRequest;
 import dev.convene.protocol.At;
@@ -35,13 +35,11 @@ final class StreamApi {
     private static final int POSITIONS_LENGTH_MAX = 16 * 1024;
 
     private final Gateway gateway;
-    private final Access access;
     private final FrameCodec codec;
     private final Draining draining;
 
-    StreamApi(Gateway gateway, Access access, FrameCodec codec, Draining draining) {
+    StreamApi(Gateway gateway, FrameCodec codec, Draining draining) {
         this.gateway = gateway;
-        this.access = access;
         this.codec = codec;
         this.draining = draining;
     }
@@ -64,13 +62,13 @@ final class StreamApi {
         String session = request.pathVariable("session");
         String token = token(request);
         List<At> at = positions(request);
+        Principal principal = Principals.of(request);
         if (at.isEmpty()) {
-            return SessionApi.from(() -> gateway.session(session, token, at, access))
+            return SessionApi.from(() -> gateway.session(session, token, at, principal))
                     .map(served -> new EventStream(gateway, served, codec, draining, null, cut(request)));
         }
-        return SessionApi.from(() ->
-                        gateway.resume(new ResumeRequest(new Resume(session, token, at), access, ReaderKind.REQUESTS)))
-                .map(opened -> resumed(opened, cut(request)));
+        ResumeRequest again = new ResumeRequest(new Resume(session, token, at), principal, ReaderKind.REQUESTS);
+        return SessionApi.from(() -> gateway.resume(again)).map(opened -> resumed(opened, cut(request)));
     }
 
     private EventStream resumed(Opened<Answer.Resumed> opened, Runnable cut) {

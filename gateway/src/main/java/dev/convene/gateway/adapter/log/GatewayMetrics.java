@@ -1,18 +1,22 @@
 package dev.convene.gateway.adapter.log;
 
+import dev.convene.gateway.core.CountersByTenant;
 import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.LogGateway;
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.Tenants;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Publishes what the core counts. Labels are bounded: levels and outcomes. */
+/** Publishes what the core counts. Labels are bounded: levels, outcomes and the tenants of {@link CountersByTenant}. */
 public final class GatewayMetrics implements MeterBinder {
     private final LogGateway gateway;
     private final GatewayCounters counters;
@@ -24,9 +28,9 @@ public final class GatewayMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry meters) {
-        Gauge.builder("convene.sessions", gateway, LogGateway::sessionCount)
-                .description("Sessions that this gateway serves")
-                .register(meters);
+        // There from the start, for dashboards.
+        counters.tenants().of(Tenants.DEFAULT);
+        counters.tenants().onTenant((tenant, counted) -> tenant(meters, Tags.of("tenant", tenant), counted));
         Gauge.builder("convene.queue.bytes", gateway, LogGateway::queuedBytes)
                 .description("Bytes that wait for readers")
                 .baseUnit("bytes")
@@ -41,13 +45,6 @@ public final class GatewayMetrics implements MeterBinder {
                         one -> one.haltedShards().size())
                 .description("Shards of the group log that this gateway cannot apply")
                 .register(meters);
-        for (ServiceLevel level : ServiceLevel.values()) {
-            FunctionCounter.builder("convene.messages", counters.messages(level.number()), LongAdder::sum)
-                    .tag("service", level.wireName())
-                    .description("Messages sent through this gateway")
-                    .register(meters);
-        }
-        counter(meters, "convene.pushes", "Pushes put into queues", counters.pushes);
         dropped(meters, "reader", counters.unreliableDropped);
         dropped(meters, "log", counters.unreliableNotSent);
         counter(meters, "convene.held.back", "Times a stream waited for another domain", counters.heldBack);
@@ -71,8 +68,31 @@ public final class GatewayMetrics implements MeterBinder {
         counters.onFanOut(nanos -> latency.record(nanos, TimeUnit.NANOSECONDS));
     }
 
+    private static void tenant(MeterRegistry meters, Tags tenant, TenantCounters counted) {
+        Gauge.builder("convene.sessions", counted.sessions, LongAdder::sum)
+                .tags(tenant)
+                .description("Sessions that this gateway serves")
+                .register(meters);
+        for (ServiceLevel level : ServiceLevel.values()) {
+            counter(
+                    meters,
+                    "convene.messages",
+                    tenant.and("service", level.wireName()),
+                    "Messages sent through this gateway",
+                    counted.messages(level));
+        }
+        counter(meters, "convene.messages.bytes", tenant, "Bytes of the bodies of those", counted.messageBytes);
+        counter(meters, "convene.pushes", tenant, "Pushes put into queues", counted.pushes);
+        counter(meters, "convene.pushes.bytes", tenant, "About how many bytes those take", counted.pushBytes);
+    }
+
     private static void counter(MeterRegistry meters, String name, String description, LongAdder count) {
+        counter(meters, name, Tags.empty(), description, count);
+    }
+
+    private static void counter(MeterRegistry meters, String name, Tags tags, String description, LongAdder count) {
         FunctionCounter.builder(name, count, LongAdder::sum)
+                .tags(tags)
                 .description(description)
                 .register(meters);
     }

@@ -1,9 +1,9 @@
 package dev.convene.gateway.adapter.ws;
 
-import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ConnectRequest;
 import dev.convene.gateway.core.Gateway;
 import dev.convene.gateway.core.Opened;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.ResumeRequest;
 import dev.convene.gateway.core.session.LocalSession;
@@ -57,7 +57,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final Gateway gateway;
-    private final Access access;
+    private final Principal principal;
     private final FrameCodec codec;
     private final WebSocketSettings settings;
     private final WebSocketMetrics metrics;
@@ -77,7 +77,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     ClientConnection(
             Gateway gateway,
-            Access access,
+            Principal principal,
             FrameCodec codec,
             WebSocketSettings settings,
             WebSocketMetrics metrics,
@@ -85,7 +85,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             Loop loop,
             boolean deflating) {
         this.gateway = gateway;
-        this.access = access;
+        this.principal = principal;
         this.codec = codec;
         this.settings = settings;
         this.metrics = metrics;
@@ -288,10 +288,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         switch (frame.operation()) {
             case SessionOperation.Connect connect
             when served == null ->
-                open(id, () -> gateway.connect(new ConnectRequest(connect, access, ReaderKind.CONNECTION)));
+                open(id, () -> gateway.connect(new ConnectRequest(connect, principal, ReaderKind.CONNECTION)));
             case SessionOperation.Resume resume
             when served == null ->
-                open(id, () -> gateway.resume(new ResumeRequest(resume, access, ReaderKind.CONNECTION)));
+                open(id, () -> gateway.resume(new ResumeRequest(resume, principal, ReaderKind.CONNECTION)));
             case SessionOperation.Connect _, SessionOperation.Resume _ ->
                 refuse(new ConveneException(ErrorCode.ALREADY_CONNECTED).answering(id));
             case SessionOperation.Ping _ when served == null -> answer(id, Answer.Done.DONE);

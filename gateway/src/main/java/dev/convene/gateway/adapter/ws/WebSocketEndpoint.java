@@ -1,7 +1,8 @@
 package dev.convene.gateway.adapter.ws;
 
-import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Authenticator;
 import dev.convene.gateway.core.Gateway;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.time.TokenBucket;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
@@ -41,25 +42,25 @@ public final class WebSocketEndpoint {
     private static final String PROTOCOLS = Encoding.JSON.subprotocol() + "," + Encoding.CBOR.subprotocol();
 
     private final Gateway gateway;
-    private final Access access;
+    private final Authenticator authenticator;
     private final Function<Encoding, FrameCodec> codecs;
     private final WebSocketSettings settings;
     private final WebSocketMetrics metrics;
     private final Connections connections;
 
     /**
-     * @param access what clients may do
+     * @param authenticator says who asks for each WebSocket
      * @param codecs the codec of each encoding
      */
     public WebSocketEndpoint(
             Gateway gateway,
-            Access access,
+            Authenticator authenticator,
             Function<Encoding, FrameCodec> codecs,
             WebSocketSettings settings,
             WebSocketMetrics metrics,
             Connections connections) {
         this.gateway = gateway;
-        this.access = access;
+        this.authenticator = authenticator;
         this.codecs = codecs;
         this.settings = settings;
         this.metrics = metrics;
@@ -99,10 +100,16 @@ public final class WebSocketEndpoint {
         if (connections.isClosing()) {
             return refuse(response, 503, ErrorCode.SHUTTING_DOWN, ErrorCode.SHUTTING_DOWN.advice());
         }
+        Principal principal;
+        try {
+            principal = authenticator.authenticate(new UpgradeFacts(request.uri(), request.requestHeaders()));
+        } catch (ConveneException e) {
+            return refuse(response, Problem.of(e).status(), e);
+        }
         if (!connections.reserve()) {
             return refuse(response, 503, ErrorCode.OVERLOADED, "this gateway has no room for more connections");
         }
-        return upgrade(request, response, encoding);
+        return upgrade(request, response, principal, encoding);
     }
 
     private static boolean isUpgrade(HttpServerRequest request) {
@@ -124,7 +131,8 @@ public final class WebSocketEndpoint {
         return null;
     }
 
-    private Publisher<Void> upgrade(HttpServerRequest request, HttpServerResponse response, Encoding encoding) {
+    private Publisher<Void> upgrade(
+            HttpServerRequest request, HttpServerResponse response, Principal principal, Encoding encoding) {
         Deflate deflate = settings.compression()
                 ? Deflate.agree(
                         request.requestHeaders().get(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS),
@@ -142,29 +150,29 @@ public final class WebSocketEndpoint {
                 .build();
         return response.sendWebsocket(
                 (in, out) -> {
-                    in.withConnection(connection -> install(connection, encoding, deflate));
+                    in.withConnection(connection -> install(connection, principal, encoding, deflate));
                     // The connection ends by its channel being closed, never by this stream.
                     return out.neverComplete();
                 },
                 spec);
     }
 
-    private void install(Connection connection, Encoding encoding, @Nullable Deflate deflate) {
+    private void install(Connection connection, Principal principal, Encoding encoding, @Nullable Deflate deflate) {
         Channel channel = connection.channel();
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         ChannelPipeline pipeline = channel.pipeline();
         if (deflate != null) {
             deflate.install(pipeline, NettyPipeline.ReactiveBridge);
         }
-        addTo(pipeline, NettyPipeline.ReactiveBridge, encoding, deflate != null);
+        addTo(pipeline, NettyPipeline.ReactiveBridge, principal, encoding, deflate != null);
         channel.config().setAutoRead(true);
     }
 
     /** Adds the handlers of one connection. */
-    void addTo(ChannelPipeline pipeline, String before, Encoding encoding, boolean deflating) {
+    void addTo(ChannelPipeline pipeline, String before, Principal principal, Encoding encoding, boolean deflating) {
         ClientConnection client = new ClientConnection(
                 gateway,
-                access,
+                principal,
                 codecs.apply(encoding),
                 settings,
                 metrics,
@@ -185,12 +193,16 @@ public final class WebSocketEndpoint {
     }
 
     private Publisher<Void> refuse(HttpServerResponse response, int status, ErrorCode code, String detail) {
-        Problem plain = Problem.of(gateway.advised(new ConveneException(code, null, detail)));
+        return refuse(response, status, new ConveneException(code, null, detail));
+    }
+
+    private Publisher<Void> refuse(HttpServerResponse response, int status, ConveneException refusal) {
+        Problem plain = Problem.of(gateway.advised(refusal));
         Problem problem = new Problem(
                 status,
                 plain.code(),
                 plain.name(),
-                detail,
+                plain.detail(),
                 plain.temporary(),
                 plain.happened(),
                 plain.field(),

@@ -96,7 +96,7 @@ final class Courier {
         SessionQueue queue = session.queue();
         switch (queue.offer(push)) {
             case QUEUED -> {
-                counters.pushes.increment();
+                session.counters().pushed(push.bytes());
                 if (queue.takeDirty()) {
                     dirty.add(queue);
                 }

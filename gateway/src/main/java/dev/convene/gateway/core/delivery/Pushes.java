@@ -9,6 +9,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.Push;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what clients see of what the group state machine says. Immutable. */
+/** Makes what clients see, but for {@link SharedPush bare} names, of what the group state machine says. Immutable. */
 public final class Pushes {
     private static final int NAME_BYTES = 24;
 
@@ -33,19 +34,19 @@ public final class Pushes {
         this.membersListedMax = membersListedMax;
     }
 
-    /** A position as clients see it. */
+    /** A position as clients see it, but in a qualified domain. */
     public At at(String domain, Position position) {
         return new At(domain, epoch, position);
     }
 
-    /** The domain of a message: that of its ordinary targets, or the default one if it has none. */
+    /** The domain of a message: that of its ordinary targets, or its tenant's default one if it has none. */
     public static String domainOf(GroupCommand.Multicast message) {
         for (String group : message.groups()) {
-            if (group.charAt(0) != '#') {
+            if (!Tenants.isPrivate(group)) {
                 return Names.domainOf(group);
             }
         }
-        return Names.DEFAULT_DOMAIN;
+        return Tenants.defaultDomainOf(message.groups().getFirst());
     }
 
     public Push.Message message(Delivery delivery, @Nullable String queue, boolean history) {

@@ -1,7 +1,6 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.protocol.At;
-import dev.convene.protocol.frame.Push;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +184,7 @@ public final class SessionQueue {
     }
 
     private static boolean isSeen(SharedPush push, List<At> seen) {
-        At at = PushPosition.of(push.push());
+        At at = push.at();
         if (at == null) {
             return true;
         }
@@ -312,21 +311,5 @@ public final class SessionQueue {
         ring[(head + size) & (ring.length - 1)] = push;
         size++;
         bytes += push.bytes();
-    }
-
-    /** Where pushes stand; null for one without a place. */
-    static final class PushPosition {
-        private PushPosition() {}
-
-        static @Nullable At of(Push push) {
-            return switch (push) {
-                case Push.Message m -> m.at();
-                case Push.View v -> v.at();
-                case Push.Transitional t -> t.at();
-                case Push.Left l -> l.at();
-                case Push.Presence p -> p.at();
-                case Push.Unknown u -> null;
-            };
-        }
     }
 }

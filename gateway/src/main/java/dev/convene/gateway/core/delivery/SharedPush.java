@@ -1,5 +1,7 @@
 package dev.convene.gateway.core.delivery;
 
+import dev.convene.protocol.At;
+import dev.convene.protocol.frame.BarePush;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.value.Encoding;
@@ -14,23 +16,43 @@ public final class SharedPush {
     private static final int OVERHEAD_BYTES = 160;
 
     private final Push push;
+    private final @Nullable At at;
     private final int bytes;
     private final boolean droppable;
     private volatile byte @Nullable [] json;
     private volatile byte @Nullable [] cbor;
 
     /**
+     * @param push with qualified names; what is shared has bare ones
      * @param payloadBytes size of what dominates it: the body, the member list
      * @param droppable whether it may be dropped under load
      */
     public SharedPush(Push push, int payloadBytes, boolean droppable) {
-        this.push = push;
+        this.push = BarePush.of(push);
+        this.at = placeOf(push);
         this.bytes = payloadBytes + OVERHEAD_BYTES;
         this.droppable = droppable;
     }
 
+    /** What its receivers see. */
     public Push push() {
         return push;
+    }
+
+    /** Where it stands, in a qualified domain; null for one without a place. */
+    public @Nullable At at() {
+        return at;
+    }
+
+    private static @Nullable At placeOf(Push push) {
+        return switch (push) {
+            case Push.Message m -> m.at();
+            case Push.View v -> v.at();
+            case Push.Transitional t -> t.at();
+            case Push.Left l -> l.at();
+            case Push.Presence p -> p.at();
+            case Push.Unknown u -> null;
+        };
     }
 
     /** What it counts for in bounds, in bytes; about the size of its encoding. */

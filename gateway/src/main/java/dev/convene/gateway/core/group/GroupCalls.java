@@ -23,6 +23,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
@@ -106,7 +107,7 @@ public final class GroupCalls {
     }
 
     private CompletableFuture<Answer.Accepted> join(GatewayLife life, LocalSession session, GroupOperation.Join o) {
-        Names.requireGroupName(o.group(), "join.group");
+        Tenants.requireGroupName(o.group(), "join.group");
         require(session.access(), Access.Action.JOIN, o.group());
         String queue = o.queue();
         if (queue != null && !Names.isGroupName(queue)) {
@@ -164,7 +165,7 @@ public final class GroupCalls {
     }
 
     private CompletableFuture<Answer.Accepted> leave(GatewayLife life, LocalSession session, GroupOperation.Leave o) {
-        Names.requireGroupName(o.group(), "leave.group");
+        Tenants.requireGroupName(o.group(), "leave.group");
         if (session.domains().find(Names.domainOf(o.group())) == null) {
             return CompletableFuture.completedFuture(Answer.Accepted.at(null));
         }
@@ -173,7 +174,7 @@ public final class GroupCalls {
 
     private CompletableFuture<Answer.Accepted> presence(
             GatewayLife life, LocalSession session, GroupOperation.Presence o) {
-        Names.requireGroupName(o.group(), "presence.group");
+        Tenants.requireGroupName(o.group(), "presence.group");
         byte[] presence = PresenceForm.toLog(o.presence());
         requirePresence(presence, "presence.presence");
         return command(life, session, o.group(), new GroupCommand.SetPresence(o.group(), presence), 0, null);
@@ -181,7 +182,7 @@ public final class GroupCalls {
 
     private CompletableFuture<Answer.Accepted> acknowledge(
             GatewayLife life, LocalSession session, GroupOperation.Ack o) {
-        Names.requireGroupName(o.group(), "ack.group");
+        Tenants.requireGroupName(o.group(), "ack.group");
         List<Position> positions = new ArrayList<>(o.at().size());
         for (At at : o.at()) {
             positions.add(at.position());
@@ -196,7 +197,7 @@ public final class GroupCalls {
         if (session.domains().find(domain) == null) {
             return open.members(life, session.access(), o);
         }
-        Names.requireGroupName(o.group(), "members.group");
+        Tenants.requireGroupName(o.group(), "members.group");
         require(session.access(), Access.Action.READ, o.group());
         CompletableFuture<Answer> result = new CompletableFuture<>();
         Lane.Step step = new Lane.Step() {

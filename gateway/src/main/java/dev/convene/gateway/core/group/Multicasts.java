@@ -15,6 +15,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
 import dev.convene.protocol.group.GroupHeaders;
@@ -94,7 +95,7 @@ final class Multicasts {
     boolean isNobody(int partition, List<String> targets, List<String> dropped) {
         GroupShard shard = tail.shard(partition);
         for (String target : targets) {
-            boolean somebody = target.startsWith("#")
+            boolean somebody = Tenants.isPrivate(target)
                     ? !dropped.contains(target)
                     : shard.groups().find(target) != null;
             if (somebody) {

@@ -16,6 +16,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
@@ -75,7 +76,12 @@ public final class OpenCalls {
 
     private CompletableFuture<Answer.Accepted> send(GatewayLife life, Access access, GroupOperation.Multicast message) {
         Targets targets = Targets.of(message, access, settings.limits());
-        OwnSender sender = new OwnSender(life, domains, settings.name());
+        String tenant = Tenants.tenantOf(targets.all().getFirst());
+        OwnSender sender = new OwnSender(
+                life,
+                domains,
+                Tenants.qualify(tenant, settings.name()),
+                multicasts.counters().tenants().of(tenant));
         Sending sending = new Sending(multicasts, sender, message, targets, false);
         CompletableFuture<?> ready = sending.ready();
         if (ready.isDone() && !ready.isCompletedExceptionally()) {
@@ -94,7 +100,7 @@ public final class OpenCalls {
 
     private CompletableFuture<Integer> partition(
             GatewayLife life, Access access, Access.Action action, String group, String field) {
-        Names.requireGroupName(group, field);
+        Tenants.requireGroupName(group, field);
         GroupCalls.require(access, action, group);
         return domains.partition(life, Names.domainOf(group));
     }

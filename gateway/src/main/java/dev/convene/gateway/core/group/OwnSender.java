@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.group;
 
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.request.Window;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The gateway, for clients without a session: each of their messages stands for itself. */
-record OwnSender(GatewayLife life, OwnDomains domains, String name) implements Sender {
+record OwnSender(GatewayLife life, OwnDomains domains, String name, TenantCounters counters) implements Sender {
     private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     @Override

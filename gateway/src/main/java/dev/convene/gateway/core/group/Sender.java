@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.group;
 
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.gateway.core.request.Window;
 import dev.convene.protocol.group.GroupCommand.Cause;
 import java.util.List;
@@ -10,8 +11,11 @@ interface Sender {
     /** Where its requests to a domain go, when it is attached there. */
     CompletableFuture<Window> window(String domain);
 
-    /** How its messages are signed. */
+    /** How its messages are signed: a qualified name. */
     String name();
+
+    /** What is counted of its tenant. */
+    TenantCounters counters();
 
     /** The client's own number of the message, or 0 where those of several clients would mix. */
     long seq(long given);

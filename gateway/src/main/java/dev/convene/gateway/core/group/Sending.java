@@ -93,7 +93,7 @@ final class Sending implements Lane.Step {
 
     @Override
     public void go() {
-        via.counters().messages(message.service().number()).increment();
+        sender.counters().sent(message.service(), message.body().size());
         if (message.service() == ServiceLevel.UNRELIABLE) {
             for (Leg leg : legs) {
                 via.sendUnreliably(leg.window.join(), command(leg), message);

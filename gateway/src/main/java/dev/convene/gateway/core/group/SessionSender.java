@@ -1,5 +1,6 @@
 package dev.convene.gateway.core.group;
 
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.session.Attaching;
@@ -18,6 +19,11 @@ record SessionSender(GatewayLife life, LocalSession session, Attaching attaching
     @Override
     public String name() {
         return session.privateGroup();
+    }
+
+    @Override
+    public TenantCounters counters() {
+        return session.counters();
     }
 
     @Override

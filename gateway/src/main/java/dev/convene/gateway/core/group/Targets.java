@@ -6,6 +6,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.GroupOperation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Set;
 
 /**
  * Whom a message names, and in which domains that is. Private targets go along with the ordinary ones if their sessions are
- * attached there, else to the default domain, where every session is.
+ * attached there, else to the default domain, where every session is. All names are of one tenant.
  *
  * @param all the names in the order given, none twice
  * @param ordinary the ordinary ones by domain
@@ -49,8 +50,8 @@ record Targets(List<String> all, Map<String, List<String>> ordinary, List<String
         Map<String, List<String>> ordinary = new LinkedHashMap<>();
         List<String> privates = new ArrayList<>(0);
         for (String name : all) {
-            boolean isPrivate = name.startsWith("#");
-            if (!(isPrivate ? Names.isPrivateGroup(name) : Names.isGroupName(name))) {
+            boolean isPrivate = Tenants.isPrivate(name);
+            if (!(isPrivate ? Tenants.isPrivateGroup(name) : Tenants.isGroupName(name))) {
                 throw refusal(ErrorCode.ILLEGAL_GROUP_NAME, "groups");
             }
             if (!access.allows(Access.Action.SEND, name)) {
@@ -72,14 +73,17 @@ record Targets(List<String> all, Map<String, List<String>> ordinary, List<String
 
     /** Whether it has to be asked which private targets are attached in the ordinary targets' domain. */
     boolean needsLookUp() {
-        return !privates.isEmpty() && !ordinary.isEmpty() && !ordinary.containsKey(Names.DEFAULT_DOMAIN);
+        return !privates.isEmpty() && !ordinary.isEmpty() && !ordinary.containsKey(home());
     }
 
     /** The domain of the ordinary targets named first. */
     String firstDomain() {
-        return ordinary.isEmpty()
-                ? Names.DEFAULT_DOMAIN
-                : ordinary.keySet().iterator().next();
+        return ordinary.isEmpty() ? home() : ordinary.keySet().iterator().next();
+    }
+
+    /** The default domain of their tenant, where every session of it is attached. */
+    private String home() {
+        return Tenants.defaultDomainOf(all.getFirst());
     }
 
     /**
@@ -96,7 +100,7 @@ record Targets(List<String> all, Map<String, List<String>> ordinary, List<String
         }
         Map<String, List<String>> byDomain = new LinkedHashMap<>(ordinary);
         for (String name : privates) {
-            String domain = along.contains(name) ? firstDomain() : Names.DEFAULT_DOMAIN;
+            String domain = along.contains(name) ? firstDomain() : home();
             List<String> names = new ArrayList<>(byDomain.getOrDefault(domain, List.of()));
             names.add(name);
             byDomain.put(domain, names);
@@ -108,8 +112,7 @@ record Targets(List<String> all, Map<String, List<String>> ordinary, List<String
 
     /** The routes when no look-up is needed. */
     List<Route> routes(ServiceLevel level) {
-        // Everybody is attached to the default domain.
-        String home = ordinary.isEmpty() || ordinary.size() == 1 ? firstDomain() : "";
-        return routes(level, home.equals(Names.DEFAULT_DOMAIN) ? privates : List.of());
+        boolean isOfOne = ordinary.size() <= 1;
+        return routes(level, isOfOne && Tenants.isDefaultDomain(firstDomain()) ? privates : List.of());
     }
 }

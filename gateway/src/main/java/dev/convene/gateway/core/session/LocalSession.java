@@ -2,6 +2,7 @@ package dev.convene.gateway.core.session;
 
 import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.ReaderKind;
+import dev.convene.gateway.core.TenantCounters;
 import dev.convene.gateway.core.delivery.CausalVector;
 import dev.convene.gateway.core.delivery.SessionQueue;
 import dev.convene.protocol.CloseCode;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSession {
     private final SessionIdentity identity;
+    private final String tenant;
+    private final TenantCounters counters;
     private final Access access;
     private final ReaderKind reader;
     private final SessionQueue queue;
@@ -34,9 +37,21 @@ public final class LocalSession {
     private @Nullable CloseCode closed;
     private @Nullable Consumer<CloseCode> onClose;
 
-    /** @param nowMs when its client showed its first sign of life, milliseconds of the gateway's clock */
-    public LocalSession(SessionIdentity identity, Access access, ReaderKind reader, Limits limits, long nowMs) {
+    /**
+     * @param access what its client may do
+     * @param counters of its tenant
+     * @param nowMs when its client showed its first sign of life, milliseconds of the gateway's clock
+     */
+    public LocalSession(
+            SessionIdentity identity,
+            Access access,
+            ReaderKind reader,
+            Limits limits,
+            TenantCounters counters,
+            long nowMs) {
         this.identity = identity;
+        this.tenant = identity.tenant();
+        this.counters = counters;
         this.access = access;
         this.reader = reader;
         this.queue = new SessionQueue(limits.queuedBytesMax(), reader == ReaderKind.REQUESTS);
@@ -44,6 +59,7 @@ public final class LocalSession {
         this.domains = new SessionDomains(limits.domainsPerSessionMax());
         this.lane = new Lane(limits.outstandingMax());
         this.lastSignMs = nowMs;
+        counters.sessions.increment();
     }
 
     /** Its id as clients know it. */
@@ -51,7 +67,17 @@ public final class LocalSession {
         return identity.text();
     }
 
-    /** Its address, sender name and member name. */
+    /** The tenant to which it belongs. */
+    public String tenant() {
+        return tenant;
+    }
+
+    /** What is counted of its tenant. */
+    public TenantCounters counters() {
+        return counters;
+    }
+
+    /** Its address, sender name and member name, qualified. */
     public String privateGroup() {
         return identity.privateGroup();
     }
@@ -163,6 +189,7 @@ public final class LocalSession {
             closed = code;
             action = onClose;
         }
+        counters.sessions.decrement();
         queue.close();
         if (action != null) {
             action.accept(code);

@@ -86,8 +86,8 @@ public final class LongPoll {
             }
             waiting = null;
             for (SharedPush push : taken) {
-                At at = Progress.placeOf(push.push());
-                if (at != null) {
+                At at = push.at();
+                if (at != null && Progress.placeOf(push.push()) != null) {
                     given.merge(at.domain(), at, Progress::newer);
                 }
             }

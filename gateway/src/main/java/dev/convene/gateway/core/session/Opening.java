@@ -16,8 +16,8 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.session.SessionCommand;
 import dev.convene.protocol.session.SessionReply;
@@ -67,8 +67,10 @@ public final class Opening {
     public CompletableFuture<Opened<Answer.Connected>> connect(GatewayLife life, ConnectRequest request) {
         String name = request.operation().name();
         if (name == null) {
-            name = "c" + Long.toString(life.incarnation(), 36) + "-" + Long.toString(names.incrementAndGet(), 36);
-        } else if (!Names.isSessionName(name)) {
+            String given =
+                    "c" + Long.toString(life.incarnation(), 36) + "-" + Long.toString(names.incrementAndGet(), 36);
+            name = Tenants.qualify(request.principal().tenant(), given);
+        } else if (!Tenants.isSessionName(name)) {
             throw new ConveneException(ErrorCode.ILLEGAL_NAME, "connect.name", ErrorCode.ILLEGAL_NAME.advice());
         }
         Long grace = request.operation().graceMs();
@@ -77,7 +79,7 @@ public final class Opening {
                 : (int) Math.min(grace, settings.limits().graceMs());
         String token = tokens.next();
         byte[] hash = Tokens.hash(token);
-        String privateGroup = Names.privateGroup(name, settings.name());
+        String privateGroup = Tenants.privateGroup(name, settings.name());
         boolean membership = request.operation().membership();
         return life.ask(
                         new SessionCommand.Connect(
@@ -110,7 +112,7 @@ public final class Opening {
             String token,
             SessionIdentity identity,
             List<SessionReply.Domain> domains) {
-        LocalSession session = serve(life, identity, request.access(), request.reader());
+        LocalSession session = serve(life, identity, request.principal().access(), request.reader());
         List<CompletableFuture<List<At>>> places = new ArrayList<>();
         byPartition(domains)
                 .forEach((partition, here) ->
@@ -143,7 +145,13 @@ public final class Opening {
     }
 
     private LocalSession serve(GatewayLife life, SessionIdentity identity, Access access, ReaderKind reader) {
-        LocalSession session = new LocalSession(identity, access, reader, settings.limits(), scheduler.nowMs());
+        LocalSession session = new LocalSession(
+                identity,
+                access,
+                reader,
+                settings.limits(),
+                counters.tenants().of(identity.tenant()),
+                scheduler.nowMs());
         life.serve(session);
         return session;
     }
@@ -188,7 +196,11 @@ public final class Opening {
     private CompletableFuture<Opened<Answer.Resumed>> resume(
             GatewayLife life, ResumeRequest request, long id, boolean onlyRecovered) {
         byte[] hash = Tokens.hash(request.operation().token());
-        return life.ask(new SessionCommand.Resume(id, hash), settings.attachTimeoutMs(), late -> abandon(life, late))
+        String tenant = request.principal().tenant();
+        return life.ask(
+                        new SessionCommand.Resume(id, hash, tenant),
+                        settings.attachTimeoutMs(),
+                        late -> abandon(life, late))
                 .thenCompose(reply -> {
                     if (!(reply instanceof SessionReply.Resumed resumed)) {
                         return CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL));
@@ -197,7 +209,7 @@ public final class Opening {
                             id,
                             resumed.epoch(),
                             life.incarnation(),
-                            Names.privateGroup(resumed.name(), resumed.gateway()),
+                            Tenants.privateGroup(resumed.name(), resumed.gateway()),
                             resumed.membership(),
                             resumed.graceMs(),
                             hash);
@@ -213,7 +225,7 @@ public final class Opening {
             SessionIdentity identity,
             List<SessionReply.Domain> domains,
             boolean onlyRecovered) {
-        LocalSession session = serve(life, identity, request.access(), request.reader());
+        LocalSession session = serve(life, identity, request.principal().access(), request.reader());
         List<At> given = request.operation().at();
         List<CompletableFuture<List<Taken>>> places = new ArrayList<>();
         byPartition(domains).forEach((partition, here) -> {

@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a session's client has come in each of its domains, as far as it has said so: at first the position at which the
- * session stands there. Bounded by the domains of a session. Thread-safe.
+ * session stands there. Positions come in with qualified domains and are kept as the client knows them. Bounded by the
+ * domains of a session. Thread-safe.
  */
 public final class Progress {
     private final Map<String, At> byDomain = new LinkedHashMap<>();
 
     /** Whoever has this has everything before it in its domain; an earlier one changes nothing. */
     public synchronized void raise(Collection<At> positions) {
-        positions.forEach(at -> byDomain.merge(at.domain(), at, Progress::newer));
+        for (At one : positions) {
+            At at = one.bare();
+            byDomain.merge(at.domain(), at, Progress::newer);
+        }
     }
 
-    /** The newest position of each domain, in the order in which the session came there. */
+    /** The newest position of each domain with its bare name, in the order in which the session came there. */
     public synchronized List<At> positions() {
         return List.copyOf(byDomain.values());
     }

@@ -2,7 +2,8 @@ package dev.convene.gateway.adapter.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convene.gateway.core.Access;
+import dev.convene.gateway.core.Authenticator;
+import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.edge.FakeGateway;
 import dev.convene.protocol.frame.ClientFrame;
 import dev.convene.protocol.frame.ClientOperation;
@@ -60,14 +61,14 @@ final class Socket {
         channel.pipeline().addLast("end", new ChannelInboundHandlerAdapter());
         WebSocketEndpoint endpoint = new WebSocketEndpoint(
                 gateway,
-                Access.ALL,
+                Authenticator.DEVELOPMENT,
                 each -> FrameCodec.of(each, gateway.limits, List.of()),
                 settings,
                 new WebSocketMetrics(new SimpleMeterRegistry()),
                 connections);
         connections.reserve();
         channel.closeFuture().addListener(_ -> connections.release());
-        endpoint.addTo(channel.pipeline(), "end", encoding, false);
+        endpoint.addTo(channel.pipeline(), "end", Principal.DEVELOPMENT, encoding, false);
     }
 
     static Socket json() {

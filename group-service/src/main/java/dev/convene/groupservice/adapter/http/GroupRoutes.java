@@ -9,10 +9,13 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Names;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.BareAnswer;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.QualifiedOperation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +28,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Reads and settings of groups, with the fields that the operations of the same names have in frames. Answers are true at
- * a position: a member page names its view, settings the position {@code at}.
+ * a position: a member page names its view, settings the position {@code at}. They concern the tenant {@code default}, or
+ * the one that {@code tenant=} in the query names; names are bare.
  *
  * <ul>
  *   <li>{@code GET /v1/members?group=&view=&after=&limit=}
@@ -97,11 +101,11 @@ public final class GroupRoutes {
 
     private static Map<String, Object> fields(HistoryPointer pointer) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("group", pointer.group());
+        fields.put("group", Tenants.strip(pointer.group()));
         fields.put("topic", pointer.topic());
         fields.put("partition", pointer.partition());
-        fields.put("first", pointer.first().toString());
-        fields.put("next", pointer.next().toString());
+        fields.put("first", pointer.first().bare().toString());
+        fields.put("next", pointer.next().bare().toString());
         return fields;
     }
 
@@ -113,8 +117,10 @@ public final class GroupRoutes {
     private Mono<ServerResponse> changeSettings(ServerRequest request) {
         return request.bodyToMono(byte[].class)
                 .defaultIfEmpty(new byte[0])
-                .map(body -> expect(
-                        codec.decodeOperation(GroupOperation.Settings.NAME, body), GroupOperation.Settings.class))
+                .map(body -> qualified(
+                        request,
+                        codec.decodeOperation(GroupOperation.Settings.NAME, body),
+                        GroupOperation.Settings.class))
                 .flatMap(asked -> answer(replicas.change(asked).thenCompose(done -> inForce(asked.group()))));
     }
 
@@ -123,18 +129,24 @@ public final class GroupRoutes {
     }
 
     private <O extends ClientOperation> O query(ServerRequest request, String operation, Class<O> type) {
-        return expect(codec.decodeQuery(operation, request.queryParams().toSingleValueMap()), type);
+        return qualified(
+                request, codec.decodeQuery(operation, request.queryParams().toSingleValueMap()), type);
     }
 
-    private static <O extends ClientOperation> O expect(ClientOperation operation, Class<O> type) {
-        return type.cast(operation);
+    private static <O extends ClientOperation> O qualified(
+            ServerRequest request, ClientOperation operation, Class<O> type) {
+        String tenant = request.queryParam("tenant").orElse(Tenants.DEFAULT);
+        if (!Tenants.isTenantName(tenant)) {
+            throw new ConveneException(ErrorCode.BAD_FIELD, "tenant", "this is no name of a tenant");
+        }
+        return type.cast(QualifiedOperation.of(tenant, operation));
     }
 
     private Mono<ServerResponse> answer(CompletableFuture<? extends Answer> answer) {
         return Mono.fromFuture(answer)
                 .flatMap(known -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
-                        .bodyValue(codec.encodeAnswer(known)));
+                        .bodyValue(codec.encodeAnswer(BareAnswer.of(known))));
     }
 
     private static Mono<ServerResponse> refused(ErrorCode code) {

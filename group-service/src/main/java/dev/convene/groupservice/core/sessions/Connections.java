@@ -1,7 +1,7 @@
 package dev.convene.groupservice.core.sessions;
 
 import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Names;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.log.Answer;
 import dev.convene.protocol.log.SessionEvent;
 import dev.convene.protocol.session.SessionCommand;
@@ -31,16 +31,13 @@ final class Connections {
         this.listener = listener;
     }
 
-    /** A connect that could not be answered makes no session: nobody would know of it. */
+    /** Begins in the default domain of its tenant. One that could not be answered makes no session: nobody would know of it. */
     Change connect(GatewayLife life, SessionCommand.Connect c, Request request) {
         if (!request.isAnswered()) {
             return Change.nothing(request);
         }
-        SessionReply.Domain home = domains.find(SessionsShard.GROUPS_LOG, Names.DEFAULT_DOMAIN);
-        if (home == null) {
-            return Change.refuse(request, ErrorCode.UNAVAILABLE);
-        }
-        ErrorCode refusal = whyNotConnect(life, c, request);
+        String home = Tenants.defaultDomainOf(c.name());
+        ErrorCode refusal = whyNotConnect(life, c, home, request);
         if (refusal != null) {
             return Change.refuse(request, refusal);
         }
@@ -55,25 +52,32 @@ final class Connections {
                     life.incarnation());
             sessions.add(session);
             life.add(session);
-            attach(session, life, home, effects);
+            attach(session, life, domains.settle(SessionsShard.GROUPS_LOG, home), effects);
             answer(request, new SessionReply.Connected(session.id(), session.epoch(), session.domains()), effects);
             listener.happened(new SessionFact.SessionConnected(
                     effects.position(), session.id(), session.privateName(), life.name()));
         };
     }
 
-    private @Nullable ErrorCode whyNotConnect(GatewayLife life, SessionCommand.Connect c, Request request) {
-        if (!Names.isSessionName(c.name())) {
+    private @Nullable ErrorCode whyNotConnect(
+            GatewayLife life, SessionCommand.Connect c, String home, Request request) {
+        if (!domains.isDeclared(SessionsShard.GROUPS_LOG)) {
+            return ErrorCode.UNAVAILABLE;
+        }
+        if (!Tenants.isSessionName(c.name())) {
             return ErrorCode.ILLEGAL_NAME;
         }
         if (c.tokenHash().length != SessionLimits.TOKEN_HASH_BYTES || c.graceMs() > SessionLimits.GRACE_MAX_MS) {
             return ErrorCode.BAD_FIELD;
         }
-        if (sessions.isTaken(Names.privateGroup(c.name(), life.name()))) {
+        if (sessions.isTaken(Tenants.privateGroup(c.name(), life.name()))) {
             return ErrorCode.NAME_NOT_UNIQUE;
         }
         if (life.sessionCount() >= c.sessionsMax() || isFull(life) || sessions.isFull()) {
             return ErrorCode.TOO_MANY_SESSIONS;
+        }
+        if (hasNoRoomFor(SessionsShard.GROUPS_LOG, home)) {
+            return ErrorCode.TOO_MANY_DOMAINS;
         }
         return ids.areLeft(request.position()) ? null : ErrorCode.OVERLOADED;
     }
@@ -85,7 +89,8 @@ final class Connections {
     /** Raises the epoch and moves the session to the asking life, in every partition where it is attached. */
     Change resume(GatewayLife life, SessionCommand.Resume c, Request request) {
         Session session = sessions.find(c.session());
-        if (session == null) {
+        // Sessions of other tenants are not there for it, whatever the token is.
+        if (session == null || !session.isOf(c.tenant())) {
             return Change.refuse(request, ErrorCode.SESSION_ENDED);
         }
         if (!session.hasTokenHash(c.tokenHash())) {
@@ -203,7 +208,9 @@ final class Connections {
         if (session == null || !session.isServedBy(life.incarnation(), c.epoch())) {
             return Change.refuse(request, whyNotServed(session));
         }
-        ErrorCode refusal = whyNoDomain(c.log(), c.domain());
+        ErrorCode refusal = Tenants.areOfOne(session.name(), c.domain())
+                ? whyNoDomain(c.log(), c.domain())
+                : ErrorCode.ILLEGAL_GROUP_NAME;
         if (refusal != null) {
             return Change.refuse(request, refusal);
         }
@@ -255,13 +262,17 @@ final class Connections {
     }
 
     private @Nullable ErrorCode whyNoDomain(String log, String domain) {
-        if (!Domains.isDomainName(domain)) {
+        if (!Tenants.isDomainName(domain)) {
             return ErrorCode.ILLEGAL_GROUP_NAME;
         }
         if (!domains.isDeclared(log)) {
             return ErrorCode.UNAVAILABLE;
         }
-        return domains.find(log, domain) == null && domains.isFull() ? ErrorCode.TOO_MANY_DOMAINS : null;
+        return hasNoRoomFor(log, domain) ? ErrorCode.TOO_MANY_DOMAINS : null;
+    }
+
+    private boolean hasNoRoomFor(String log, String domain) {
+        return domains.isFull() && domains.find(log, domain) == null;
     }
 
     private static ErrorCode whyNotServed(@Nullable Session session) {

@@ -20,11 +20,6 @@ final class Domains {
         return new LogPartition(domain.log(), domain.partition());
     }
 
-    /** Whether {@code name} may be a domain: what may stand before the slash of a group name. */
-    static boolean isDomainName(String name) {
-        return Names.isGroupName(name) && name.indexOf('/') < 0;
-    }
-
     boolean isDeclared(String log) {
         return partitionsOfLog.containsKey(log);
     }

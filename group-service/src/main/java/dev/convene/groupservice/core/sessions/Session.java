@@ -1,6 +1,6 @@
 package dev.convene.groupservice.core.sessions;
 
-import dev.convene.protocol.Names;
+import dev.convene.protocol.Tenants;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
@@ -31,6 +31,7 @@ final class Session {
     private long graceTimer = NO_TIMER;
 
     /**
+     * @param name its name, qualified
      * @param gateway the name of the gateway through which it connects first; it stays part of its address
      * @param incarnation the life of that gateway
      */
@@ -57,7 +58,11 @@ final class Session {
     }
 
     String privateName() {
-        return Names.privateGroup(name, gateway);
+        return Tenants.privateGroup(name, gateway);
+    }
+
+    boolean isOf(String tenant) {
+        return Tenants.tenantOf(name).equals(tenant);
     }
 
     boolean membership() {

@@ -81,6 +81,18 @@ class ApiServerTests {
     }
 
     @Test
+    void anOperatorSeesOneTenantAtATime() throws Exception {
+        HttpResponse<byte[]> response = send(request("/v1/members?group=a/b&tenant=acme"));
+        assertThat(new String(response.body(), StandardCharsets.UTF_8))
+                .contains("\"group\":\"a/b\"", "\"at\":\"a:e:6\"")
+                .doesNotContain("acme");
+        assertThat(replicas.domains).containsExactly("acme#a");
+        assertThat(send(request("/v1/members?group=acme%23a/b")).statusCode()).isEqualTo(400);
+        assertThat(problem(send(request("/v1/groups?tenant=Acme"))).field()).isEqualTo("tenant");
+        assertThat(send(request("/v1/groups?prefix=acme%23")).statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void groupsWithoutADomainAreThoseOfAllPartitions() throws Exception {
         HttpResponse<byte[]> response = send(request("/v1/groups?prefix=a"));
 
