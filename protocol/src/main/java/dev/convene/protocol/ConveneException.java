@@ -1,5 +1,6 @@
 package dev.convene.protocol;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A refusal with its numbered error; carries no stack trace, since it is an answer and not a fault. */
@@ -29,6 +30,22 @@ public final class ConveneException extends RuntimeException {
         this.field = field;
         this.requestId = requestId;
         this.retryAfterMs = retryAfterMs;
+    }
+
+    /** What a stage of a future failed with, without what later stages wrap it in. */
+    public static Throwable causeOf(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The refusal that a stage of a future failed with; {@link ErrorCode#INTERNAL} for any other failure. */
+    public static ConveneException of(Throwable failure) {
+        return causeOf(failure) instanceof ConveneException refusal
+                ? refusal
+                : new ConveneException(ErrorCode.INTERNAL);
     }
 
     /** The same refusal as the answer to the request with this id; 0 if the request has none. */

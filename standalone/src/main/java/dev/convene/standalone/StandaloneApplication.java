@@ -45,6 +45,9 @@ public final class StandaloneApplication {
         } catch (BrokerStartException | CannotStartException e) {
             log.error("Convene cannot start. {}", e.getMessage());
             System.exit(EXIT_CANNOT_START);
+        } catch (RuntimeException e) {
+            log.error("Convene cannot start", e);
+            System.exit(EXIT_CANNOT_START);
         }
     }
 
@@ -61,12 +64,7 @@ public final class StandaloneApplication {
             Runtime.getRuntime().halt(EXIT_CANNOT_START);
         });
         log.info("Starting the services");
-        ConfigurableApplicationContext context = new SpringApplicationBuilder(StandaloneConfiguration.class)
-                .registerShutdownHook(false)
-                .properties(
-                        "spring.config.name=application,standalone",
-                        "convene.kafka.bootstrap-servers=" + broker.bootstrapServers())
-                .run(options.forSpring());
+        ConfigurableApplicationContext context = services(options, broker);
         shutdown.and(context);
         tellAddress(options.dataDirectory(), context.getBean(ApiServer.class).port());
         awaitReady(context.getBean(Gateway.class), new StartProgress(context.getBean(ShardReport.class)));
@@ -75,6 +73,20 @@ public final class StandaloneApplication {
                 broker.bootstrapServers(),
                 context.getBean(ApiServer.class).port(),
                 Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    /** Their failure to start is told by Spring; the broker's threads would keep the process alive. */
+    private static ConfigurableApplicationContext services(Arguments options, EmbeddedBroker broker) {
+        SpringApplicationBuilder services = new SpringApplicationBuilder(StandaloneConfiguration.class)
+                .registerShutdownHook(false)
+                .properties(
+                        "spring.config.name=application,standalone",
+                        "convene.kafka.bootstrap-servers=" + broker.bootstrapServers());
+        try {
+            return services.run(options.forSpring());
+        } catch (RuntimeException e) {
+            throw new CannotStartException("The services did not start; the reason is above.");
+        }
     }
 
     /** Says so before anything else is started: the broker takes a second, and its log would hide the reason. */

@@ -3,7 +3,6 @@ package dev.convene.gateway.core;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -36,10 +35,7 @@ final class Refusals {
     }
 
     private ConveneException asRefusal(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = ConveneException.causeOf(failure);
         if (cause instanceof ConveneException refusal) {
             return refusal;
         }

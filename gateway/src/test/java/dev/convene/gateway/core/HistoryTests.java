@@ -3,6 +3,7 @@ package dev.convene.gateway.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
@@ -11,6 +12,7 @@ import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,9 +26,12 @@ class HistoryTests {
 
     private static final int MESSAGES = 30;
     private static final int BYTES = 40;
+    /** The bodies of so many fit into what a join is given. */
+    private static final int FITTING = 25;
 
     private final World world = new World();
     private final LogGateway reader = world.gateway("reader", FanOutTests.limits(QUEUED_BYTES_MAX));
+    private final LogGateway joined = world.gateway("joined", FanOutTests.limits(4 * FITTING * BYTES));
     private final World.Client ann = world.new Client(world.gateway("g1"), "ann");
     private final List<Answer.HistoryPage> pages = new ArrayList<>();
 
@@ -117,5 +122,88 @@ class HistoryTests {
 
         assertThat(ann.texts()).containsExactly("old for all", "join past 1", "join past 2");
         assertThat(bob.texts()).containsExactly("old not for me", "old for all", "join past 2");
+    }
+
+    private Answer.@Nullable Replayed replayed(HistoryStart start) {
+        World.Client bob = world.new Client(joined, "bob");
+        Answer.Replayed replayed = bob.join("room", start).history();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            // It comes as fast as it is read.
+            texts.addAll(bob.texts());
+            world.settle();
+        }
+        assertThat(texts).last().asString().startsWith("join room");
+        assertThat(texts).hasSize(1 + (replayed == null ? 0 : replayed.messages()));
+        return replayed;
+    }
+
+    private At endOfFirst() {
+        read(null, 1);
+        return Objects.requireNonNull(pages.getFirst().next());
+    }
+
+    private void lose(At upTo) {
+        world.gateways.get(reader).oldest = upTo.position().offset() + 5;
+        world.gateways.get(joined).oldest = upTo.position().offset() + 5;
+    }
+
+    @Test
+    void aJoinIsToldWhetherItGotAllThatItAskedFor() {
+        assertThat(replayed(new HistoryStart.Last(2))).isEqualTo(new Answer.Replayed(2, true, null));
+    }
+
+    @Test
+    void aJoinIsToldThatWhatItAskedForDidNotFit() {
+        Answer.Replayed replayed = replayed(new HistoryStart.Since(0));
+        assertThat(replayed).isNotNull();
+        assertThat(replayed.messages()).isBetween(3, FITTING);
+        assertThat(replayed.complete()).isFalse();
+    }
+
+    @Test
+    void aJoinIsToldThatThereMayHaveBeenMore() {
+        At first = endOfFirst();
+        lose(first);
+        assertThat(replayed(new HistoryStart.Last(2))).isEqualTo(new Answer.Replayed(2, true, null));
+    }
+
+    @Test
+    void aJoinFromWhatIsGoneStandsWithoutHistoryAndIsToldSo() {
+        At first = endOfFirst();
+        lose(first);
+        assertThat(replayed(new HistoryStart.From(first)))
+                .isEqualTo(new Answer.Replayed(0, false, ErrorCode.NOT_RECOVERED));
+    }
+
+    @Test
+    void aJoinWhoseHistoryCannotBeReadIsToldSo() {
+        world.gateways.get(joined).replayFailure = ErrorCode.OVERLOADED;
+        assertThat(replayed(new HistoryStart.Last(2))).isEqualTo(new Answer.Replayed(0, false, ErrorCode.OVERLOADED));
+    }
+
+    @Test
+    void whoIsAMemberGetsNoHistoryAndIsToldOfNone() {
+        World.Client bob = world.new Client(joined, "bob");
+        bob.join("room");
+        assertThat(bob.join("room", new HistoryStart.Last(2)).history()).isNull();
+        assertThat(bob.join("other", new HistoryStart.Last(1)).history()).isEqualTo(new Answer.Replayed(1, true, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void pagesThatMayBeginAfterWhatWasDeletedSaySo(boolean lost, boolean complete) {
+        At first = endOfFirst();
+        if (lost) {
+            lose(first);
+        }
+        read(null, 100);
+        assertThat(pages.getFirst().complete()).isEqualTo(complete);
+        read(new HistoryStart.Since(0), 100);
+        assertThat(pages.getFirst().complete()).isEqualTo(complete);
+        read(new HistoryStart.Last(1000), 100);
+        assertThat(pages.getFirst().complete()).isEqualTo(complete);
+        read(new HistoryStart.Last(3), 100);
+        assertThat(pages.getFirst().complete()).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 package dev.convene.protocol.frame;
 
 import dev.convene.protocol.At;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import java.util.List;
@@ -72,8 +73,14 @@ public sealed interface Answer
      * @param duplicate whether it had been done before under the same key or number
      * @param dropped private groups that were not there
      * @param alsoAt its further positions: one for each other domain that a message spans
+     * @param history what was replayed before a join view; null where nothing was asked for, or the session was a member
      */
-    record Accepted(@Nullable At at, boolean duplicate, List<String> dropped, List<At> alsoAt) implements Answer {
+    record Accepted(
+            @Nullable At at,
+            boolean duplicate,
+            List<String> dropped,
+            List<At> alsoAt,
+            @Nullable Replayed history) implements Answer {
         public Accepted {
             dropped = List.copyOf(dropped);
             alsoAt = List.copyOf(alsoAt);
@@ -84,11 +91,31 @@ public sealed interface Answer
             this(at, duplicate, dropped, List.of());
         }
 
+        /** At several positions. */
+        public Accepted(@Nullable At at, boolean duplicate, List<String> dropped, List<At> alsoAt) {
+            this(at, duplicate, dropped, alsoAt, null);
+        }
+
+        /** The same with what was replayed. */
+        public Accepted with(Replayed replayed) {
+            return new Accepted(at, duplicate, dropped, alsoAt, replayed);
+        }
+
         /** Done for the first time and for all targets. */
         public static Accepted at(@Nullable At at) {
             return new Accepted(at, false, List.of());
         }
     }
+
+    /**
+     * The history that a join was given.
+     *
+     * @param messages how many came before the join view
+     * @param complete whether nothing of what was asked for is missing: no longer kept, or more than fits
+     * @param error why there was none, null if it could be read
+     */
+    record Replayed(
+            int messages, boolean complete, @Nullable ErrorCode error) {}
 
     /** The reply to a request. */
     record Replied(Push.Message reply) implements Answer {}

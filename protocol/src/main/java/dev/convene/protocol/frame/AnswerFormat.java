@@ -15,6 +15,7 @@ import dev.convene.protocol.frame.Answer.HistoryPage;
 import dev.convene.protocol.frame.Answer.Member;
 import dev.convene.protocol.frame.Answer.MemberPage;
 import dev.convene.protocol.frame.Answer.Received;
+import dev.convene.protocol.frame.Answer.Replayed;
 import dev.convene.protocol.frame.Answer.Replied;
 import dev.convene.protocol.frame.Answer.Resumed;
 import dev.convene.protocol.frame.Answer.SettingsInForce;
@@ -32,11 +33,7 @@ final class AnswerFormat {
         switch (answer) {
             case Connected connected -> writeConnected(connected, out);
             case Resumed resumed -> writeResumed(resumed, out);
-            case Accepted(At at, boolean duplicate, List<String> dropped, List<At> alsoAt) ->
-                out.textOf("at", at)
-                        .positionsIfAny("alsoAt", alsoAt)
-                        .flagIfTrue("duplicate", duplicate)
-                        .textsIfAny("dropped", dropped);
+            case Accepted accepted -> writeAccepted(accepted, out);
             case Replied(Push.Message reply) -> {
                 out.open("reply");
                 PushFormat.writeMessage(reply, out);
@@ -158,21 +155,55 @@ final class AnswerFormat {
                 limits);
     }
 
+    private static void writeAccepted(Accepted accepted, FieldWriter out) {
+        out.textOf("at", accepted.at())
+                .positionsIfAny("alsoAt", accepted.alsoAt())
+                .flagIfTrue("duplicate", accepted.duplicate())
+                .textsIfAny("dropped", accepted.dropped());
+        Replayed history = accepted.history();
+        if (history != null) {
+            out.open("history").integer("messages", history.messages()).flag("complete", history.complete());
+            ErrorCode error = history.error();
+            if (error != null) {
+                out.integer("code", error.number()).text("name", error.wireName());
+            }
+            out.close();
+        }
+    }
+
     static Accepted accepted(FieldReader in) {
         At at = null;
         boolean duplicate = false;
         List<String> dropped = List.of();
         List<At> alsoAt = List.of();
+        Replayed history = null;
         for (String field = in.next(); field != null; field = in.next()) {
             switch (field) {
                 case "at" -> at = in.position();
                 case "alsoAt" -> alsoAt = in.positions(ENTRIES_MAX);
                 case "duplicate" -> duplicate = in.flag();
                 case "dropped" -> dropped = in.texts(ENTRIES_MAX, FieldReader.TEXT_MAX, ErrorCode.BAD_FIELD);
+                case "history" -> history = replayed(in);
                 default -> in.skip();
             }
         }
-        return new Accepted(at, duplicate, dropped, alsoAt);
+        return new Accepted(at, duplicate, dropped, alsoAt, history);
+    }
+
+    private static Replayed replayed(FieldReader in) {
+        int messages = 0;
+        boolean complete = false;
+        ErrorCode error = null;
+        in.enter();
+        for (String field = in.next(); field != null; field = in.next()) {
+            switch (field) {
+                case "messages" -> messages = in.count(ENTRIES_MAX);
+                case "complete" -> complete = in.flag();
+                case "code" -> error = ErrorCode.ofNumber(in.count(Integer.MAX_VALUE));
+                default -> in.skip();
+            }
+        }
+        return new Replayed(messages, complete, error);
     }
 
     static Replied replied(FieldReader in) {

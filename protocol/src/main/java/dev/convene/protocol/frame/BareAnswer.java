@@ -15,7 +15,8 @@ public final class BareAnswer {
             case Answer.Connected a -> of(a);
             case Answer.Resumed a -> of(a);
             case Answer.Accepted a ->
-                new Answer.Accepted(orNull(a.at()), a.duplicate(), names(a.dropped()), positions(a.alsoAt()));
+                new Answer.Accepted(
+                        orNull(a.at()), a.duplicate(), names(a.dropped()), positions(a.alsoAt()), a.history());
             case Answer.Replied a -> new Answer.Replied(BarePush.of(a.reply()));
             case Answer.MemberPage a ->
                 new Answer.MemberPage(

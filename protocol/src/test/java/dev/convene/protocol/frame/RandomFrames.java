@@ -158,8 +158,15 @@ final class RandomFrames {
                                 maybe(this::at),
                                 random.nextBoolean(),
                                 random.nextBoolean() ? List.of() : List.of(privateGroup()),
-                                positions(3)));
+                                positions(3),
+                                maybe(this::replayed)));
         };
+    }
+
+    private Answer.Replayed replayed() {
+        return random.nextBoolean()
+                ? new Answer.Replayed(random.nextInt(99), random.nextBoolean(), null)
+                : new Answer.Replayed(0, false, ErrorCode.NOT_RECOVERED);
     }
 
     List<Push> pushes() {

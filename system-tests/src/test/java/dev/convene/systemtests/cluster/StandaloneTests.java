@@ -204,4 +204,20 @@ class StandaloneTests {
             assertThat(process.tail()).contains("cannot listen on 127.0.0.1:" + other.getLocalPort());
         }
     }
+
+    @Test
+    void aSettingThatDoesNotFitEndsTheStart() throws Exception {
+        try (ChildProcess process = ChildProcess.start(
+                "unfit-setting",
+                StandaloneApplication.class.getName(),
+                0,
+                0,
+                List.of(
+                        "--server.port=" + ChildProcess.freePort(),
+                        "--convene.instance=a name with spaces",
+                        "--convene.data-dir=" + data))) {
+            assertThat(process.awaitEnd(Duration.ofSeconds(120))).isNotZero();
+            assertThat(process.tail()).contains("The services did not start; the reason is above.");
+        }
+    }
 }

@@ -8,6 +8,9 @@ import java.util.function.LongConsumer;
  * {@code -Dconvene.seedsFrom=N} says with which to begin.
  */
 public final class Seeds {
+    /** A machine may be slow, and the number of seeds that were run is printed; but they must not be next to none. */
+    private static final int LEAST_PART = 10;
+
     private static final StackWalker CALLER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private Seeds() {}
@@ -18,7 +21,7 @@ public final class Seeds {
      *
      * @param count how many, unless a property says otherwise
      * @return how many were run
-     * @throws AssertionError if the time was up before half of {@code count} were run: what was not run was not tested
+     * @throws AssertionError if the time was up before a tenth of {@code count} were run: what was not run was not tested
      */
     public static int each(int count, Duration budget, LongConsumer run) {
         return each(CALLER.getCallerClass().getSimpleName(), 1, count, budget, run);
@@ -37,7 +40,7 @@ public final class Seeds {
         Long only = Long.getLong("convene.seed");
         int wanted = only != null ? 1 : Integer.getInteger("convene.seeds", count);
         long first = only != null ? only : Long.getLong("convene.seedsFrom", from);
-        return run(test, first, wanted, Math.min(wanted, (count + 1) / 2), budget, run);
+        return run(test, first, wanted, Math.min(wanted, (count + LEAST_PART - 1) / LEAST_PART), budget, run);
     }
 
     static int run(String test, long first, int wanted, int least, Duration budget, LongConsumer run) {

@@ -112,7 +112,7 @@ final class EventStream {
         if (closed != null) {
             return closing(closed);
         }
-        if (!(Problems.unwrap(failure) instanceof ConveneException refusal)) {
+        if (!(ConveneException.causeOf(failure) instanceof ConveneException refusal)) {
             throw new IllegalStateException(failure);
         }
         ended = true;

@@ -98,7 +98,8 @@ public final class GuardHandler extends ChannelDuplexHandler {
         if (fault != null) {
             return fault.problem();
         }
-        String reason = guard.refusal(headers.getAll(HttpHeaderNames.HOST), headers.getAll(HttpHeaderNames.ORIGIN));
+        String reason = guard.refusal(
+                request.uri(), headers.getAll(HttpHeaderNames.HOST), headers.getAll(HttpHeaderNames.ORIGIN));
         return reason == null ? null : Problem.of(new ConveneException(ErrorCode.FORBIDDEN, null, reason));
     }
 

@@ -7,7 +7,6 @@ import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.HttpFault;
 import dev.convene.protocol.frame.Problem;
 import java.io.IOException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +61,7 @@ public final class Problems implements WebExceptionHandler {
     }
 
     private Problem problem(Throwable error) {
-        return switch (unwrap(error)) {
+        return switch (ConveneException.causeOf(error)) {
             case ConveneException refusal -> Problem.of(gateway.advised(refusal));
             // Of Spring's own: no such address, method, media type.
             case ResponseStatusException status
@@ -75,9 +74,5 @@ public final class Problems implements WebExceptionHandler {
                 yield Problem.of(new ConveneException(ErrorCode.INTERNAL));
             }
         };
-    }
-
-    static Throwable unwrap(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

@@ -27,11 +27,15 @@ public final class RequestGuard {
     }
 
     /** Why a request with these headers is refused, or null if it is not. */
-    @Nullable String refusal(List<String> hostHeaders, List<String> originHeaders) {
+    @Nullable String refusal(String target, List<String> hostHeaders, List<String> originHeaders) {
         if (hostHeaders.size() != 1 || originHeaders.size() > 1) {
             return "send one Host and at most one Origin";
         }
         String host = hostHeaders.getFirst().toLowerCase(Locale.ROOT);
+        String named = authority(target);
+        if (named != null && !named.equals(host)) {
+            return "the request's target names another host than its Host";
+        }
         if (!hosts.isEmpty() && !hosts.contains(name(host))) {
             return "this gateway does not serve this host; in development only 127.0.0.1, localhost and [::1]";
         }
@@ -42,6 +46,20 @@ public final class RequestGuard {
         // A page that this gateway itself has served; the host was checked above.
         boolean own = !hosts.isEmpty() && (origin.equals("http://" + host) || origin.equals("https://" + host));
         return own || origins.contains(origin) ? null : "this origin is not on the gateway's list of allowed origins";
+    }
+
+    /** The host and port of a target in absolute form, as for a proxy; null for one that is a path. */
+    private static @Nullable String authority(String target) {
+        int scheme = target.indexOf("://");
+        if (target.startsWith("/") || scheme < 0) {
+            return null;
+        }
+        int begin = scheme + 3;
+        int end = begin;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        return target.substring(begin, end).toLowerCase(Locale.ROOT);
     }
 
     /** The host without its port; what is no host and port is left as it is, and is on no list. */

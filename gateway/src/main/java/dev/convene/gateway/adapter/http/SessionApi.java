@@ -161,7 +161,7 @@ final class SessionApi {
 
     private record Outcome<T>(@Nullable T value, @Nullable Throwable failure) {
         Mono<T> toMono() {
-            return failure == null ? Mono.justOrEmpty(value) : Mono.error(Problems.unwrap(failure));
+            return failure == null ? Mono.justOrEmpty(value) : Mono.error(ConveneException.causeOf(failure));
         }
     }
 

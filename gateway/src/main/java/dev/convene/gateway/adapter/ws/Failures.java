@@ -3,7 +3,6 @@ package dev.convene.gateway.adapter.ws;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,8 +25,7 @@ final class Failures {
 
     /** The refusal that a failed answer holds, or an internal error for anything else, which is logged. */
     static ConveneException refusal(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure == null ? null : ConveneException.causeOf(failure);
         if (cause instanceof ConveneException refusal) {
             return refusal;
         }

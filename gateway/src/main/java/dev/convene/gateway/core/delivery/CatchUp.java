@@ -55,13 +55,19 @@ final class CatchUp {
         return queuedBytesMax / PARTS;
     }
 
-    /** History was gathered for a receiver: it comes first. */
-    void history(Receiver receiver, Place place, List<SharedPush> pushes) {
+    /**
+     * History was gathered for a receiver: it comes first.
+     *
+     * @return how many of them are given: the newest that fit
+     */
+    int history(Receiver receiver, Place place, List<SharedPush> pushes) {
         Joining joining = place.joining;
-        if (joining != null) {
-            joining.addHistory(pushes, 2 * bytesMax, replays.ahead());
-            opened(receiver, place);
+        if (joining == null) {
+            return 0;
         }
+        int taken = joining.addHistory(pushes, 2 * bytesMax, replays.ahead());
+        opened(receiver, place);
+        return taken;
     }
 
     /** One of the things that the live stream waited for was gathered whole. */

@@ -81,8 +81,12 @@ final class Joining {
         missed.addLast(new Missed(parcel, share));
     }
 
-    /** The newest of these that fit are to be given first. */
-    void addHistory(List<SharedPush> pushes, long bytesMax, ReadAhead ahead) {
+    /**
+     * The newest of these that fit are to be given first.
+     *
+     * @return how many
+     */
+    int addHistory(List<SharedPush> pushes, long bytesMax, ReadAhead ahead) {
         int from = pushes.size();
         long bytes = historyBytes;
         while (from > 0 && bytes + pushes.get(from - 1).bytes() <= bytesMax) {
@@ -93,6 +97,7 @@ final class Joining {
             historyShares.add(ahead.share(bytes - historyBytes, 1));
         }
         historyBytes = bytes;
+        return pushes.size() - from;
     }
 
     /** Something came live. When the line is too long it is given up: what came live is then read from the log, too. */

@@ -3,6 +3,7 @@ package dev.convene.gateway.core.delivery;
 import dev.convene.group.Delivery;
 import dev.convene.group.Group;
 import dev.convene.group.Member;
+import dev.convene.group.PresenceForm;
 import dev.convene.group.View;
 import dev.convene.protocol.At;
 import dev.convene.protocol.Names;

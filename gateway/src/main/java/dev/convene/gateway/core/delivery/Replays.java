@@ -6,14 +6,12 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,10 +262,7 @@ final class Replays {
 
     /** What only fails at present is worth another resume by the same position; what is gone, or too far, is not. */
     private static CloseCode whyNot(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        ErrorCode code = cause instanceof ConveneException refusal ? refusal.code() : ErrorCode.INTERNAL;
-        return switch (code) {
+        return switch (ConveneException.of(failure).code()) {
             case NOT_RECOVERED, TIMED_OUT -> CloseCode.POSITION_LOST;
             case SHARD_HALTED -> CloseCode.SHARD_HALTED;
             default -> CloseCode.TRY_LATER;

@@ -233,16 +233,24 @@ public final class Tail {
         });
     }
 
-    /** What was to come first, history before a join, has been put into the session's queue: the rest follows. */
-    public void giveHistory(LocalSession session, int partition, List<SharedPush> history) {
+    /**
+     * Gives what was to come first, history before a join; the rest follows.
+     *
+     * @return how many of them are given: the newest that fit, none if the session is no longer served here
+     */
+    public CompletableFuture<Integer> giveHistory(LocalSession session, int partition, List<SharedPush> history) {
+        CompletableFuture<Integer> given = new CompletableFuture<>();
         log.execute(() -> {
+            int taken = 0;
             Receiver receiver = receivers.get(session.identity().id());
             Place place = receiver == null || receiver.session != session ? null : receiver.place(partition);
             if (receiver != null && place != null) {
-                catchUp.history(receiver, place, history);
+                taken = catchUp.history(receiver, place, history);
                 courier.batchEnded();
             }
+            given.complete(taken);
         });
+        return given;
     }
 
     /** Nothing is given to the session any longer; its places stay for a while. */

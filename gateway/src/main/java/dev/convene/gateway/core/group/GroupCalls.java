@@ -2,7 +2,6 @@ package dev.convene.gateway.core.group;
 
 import dev.convene.gateway.core.Access;
 import dev.convene.gateway.core.GatewayCounters;
-import dev.convene.gateway.core.delivery.PresenceForm;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
@@ -18,6 +17,7 @@ import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.Lane;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.SessionIdentity;
+import dev.convene.group.PresenceForm;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -123,6 +123,7 @@ public final class GroupCalls {
             return command(life, session, o.group(), command, o.seq(), null);
         }
         require(session.access(), Access.Action.READ, o.group());
+        CompletableFuture<Answer.Replayed> replayed = new CompletableFuture<>();
         return command(
                         life,
                         session,
@@ -132,14 +133,35 @@ public final class GroupCalls {
                         window -> session.historyJoins()
                                 .expect(
                                         o.group(),
-                                        until -> replayBefore(session, window.partition(), o.group(), start, until)))
-                .whenComplete((accepted, e) -> session.historyJoins().take(o.group()));
+                                        until -> replayBefore(
+                                                session, window.partition(), o.group(), start, until, replayed)))
+                .whenComplete((accepted, e) -> {
+                    if (session.historyJoins().take(o.group()) != null) {
+                        // It was a member already.
+                        replayed.cancel(false);
+                    }
+                })
+                .thenCompose(accepted -> replayed.isCancelled()
+                        ? CompletableFuture.completedFuture(accepted)
+                        : replayed.thenApply(accepted::with));
     }
 
-    private void replayBefore(LocalSession session, int partition, String group, HistoryStart start, Position until) {
-        // Without history, if it cannot be had: the join stands, and what comes must not wait for ever.
+    /** The join stands without history too, if it cannot be had: what comes after must not wait for ever. */
+    private void replayBefore(
+            LocalSession session,
+            int partition,
+            String group,
+            HistoryStart start,
+            Position until,
+            CompletableFuture<Answer.Replayed> replayed) {
         history.beforeJoin(partition, group, start, until, session.identity().id())
-                .whenComplete((found, e) -> tail.giveHistory(session, partition, e == null ? found : List.of()));
+                .whenComplete((found, e) -> tail.giveHistory(
+                                session, partition, e == null ? found.messages() : List.of())
+                        .thenAccept(count -> replayed.complete(
+                                e == null
+                                        ? found.replayed(count)
+                                        : new Answer.Replayed(
+                                                0, false, ConveneException.of(e).code()))));
     }
 
     private CompletableFuture<Answer.Accepted> leave(GatewayLife life, LocalSession session, GroupOperation.Leave o) {

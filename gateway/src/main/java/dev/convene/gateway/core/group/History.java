@@ -4,6 +4,8 @@ import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.delivery.Tail;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.GroupLog;
+import dev.convene.gateway.core.log.LimitedPasses;
+import dev.convene.gateway.core.log.Turns;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupSettings;
 import dev.convene.protocol.At;
@@ -17,19 +19,20 @@ import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.frame.Push;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was sent to a group before, by running the group's state machine over the log again; so repetitions and refused
- * messages are not in it. Filtered by the group's settings. Thread-safe; as many readings at a time as are allowed.
+ * messages are not in it. Filtered by the group's settings. Thread-safe; readings take their {@link Turns}, so that they never
+ * take all those of the sessions that are being resumed.
  */
 final class History {
     /** A search for the newest messages looks back this far first, in records, then eight times as far, and so on. */
     private static final long LOOK_BACK_FIRST = 10_000;
 
     private static final int LOOK_BACK_FACTOR = 8;
-    private static final int READINGS_MAX = 4;
+    private static final int READINGS_MAX = LimitedPasses.PASSES_MAX / 2;
+    private static final int WAITING_MAX = 200;
     private static final long ALL = -1;
 
     /**
@@ -39,22 +42,49 @@ final class History {
      * @param oldest the first offset that the log has
      * @param keptBytes the newest messages with so many bytes are kept; -1 for all
      */
-    private record Kept(HistoryStretch all, long oldest, long keptBytes) {}
+    private record Kept(HistoryStretch all, long oldest, long keptBytes) {
+        /** Whether the stretch begins where the log does, of which something was deleted already. */
+        private boolean isCut(HistoryStretch stretch) {
+            return oldest > 0 && !stretch.after().isAfter(all.after());
+        }
 
-    /** One page, and whether something before it that was asked for is no longer kept. */
-    private record Page(List<SharedPush> messages, boolean more, boolean complete) {}
+        /** Whether the search ended where the log begins, of which something was deleted already. */
+        private boolean isCut(NewestMessages newest) {
+            return oldest > 0 && !newest.isWhole();
+        }
+    }
+
+    /** One page, and whether nothing before it that was asked for may be missing. */
+    private record Page(List<SharedPush> messages, boolean more, boolean complete) {
+        private Page butCut(boolean cut) {
+            return new Page(messages, more, complete && !cut);
+        }
+    }
+
+    /**
+     * What a join replays.
+     *
+     * @param complete whether nothing of what was asked for is missing: no longer kept, or more than fits
+     */
+    record Before(List<SharedPush> messages, boolean complete) {
+        /** What is told of it when so many of them were given. */
+        Answer.Replayed replayed(int count) {
+            return new Answer.Replayed(count, complete && count == messages.size(), null);
+        }
+    }
 
     private final GroupLog log;
     private final Tail tail;
     private final CoreSettings settings;
     private final Scheduler scheduler;
-    private final AtomicInteger readings = new AtomicInteger();
+    private final Turns turns;
 
     History(GroupLog log, Tail tail, CoreSettings settings, Scheduler scheduler) {
         this.log = log;
         this.tail = tail;
         this.settings = settings;
         this.scheduler = scheduler;
+        this.turns = new Turns(READINGS_MAX, WAITING_MAX, LimitedPasses.WAIT_MAX_MS, () -> true, scheduler);
     }
 
     /**
@@ -70,13 +100,18 @@ final class History {
 
     private CompletableFuture<Page> page(int partition, @Nullable HistoryStart start, int limit, Kept kept) {
         return switch (start) {
-            case null -> page(partition, kept.all, limit, kept.keptBytes);
+            case null ->
+                page(partition, kept.all, limit, kept.keptBytes).thenApply(page -> page.butCut(kept.isCut(kept.all)));
             case HistoryStart.From(At at) ->
                 from(at, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
             case HistoryStart.Since(long epochMs) ->
-                since(partition, epochMs, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
+                since(partition, epochMs, kept)
+                        .thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes)
+                                .thenApply(page -> page.butCut(kept.isCut(stretch))));
             case HistoryStart.Last(int count) ->
-                last(partition, count, kept).thenCompose(newest -> page(partition, newest, limit));
+                last(partition, count, kept)
+                        .thenCompose(newest ->
+                                page(partition, newest, limit).thenApply(page -> page.butCut(kept.isCut(newest))));
         };
     }
 
@@ -110,17 +145,23 @@ final class History {
     }
 
     /** What a join replays: the newest that fit, up to the position before the join. */
-    CompletableFuture<List<SharedPush>> beforeJoin(
-            int partition, String group, HistoryStart start, Position until, long joiner) {
-        return kept(partition, group, until, joiner)
-                .thenCompose(kept -> switch (start) {
-                    case HistoryStart.From(At at) ->
-                        from(at, kept).thenCompose(stretch -> newest(partition, stretch, 0, kept));
-                    case HistoryStart.Since(long epochMs) ->
-                        since(partition, epochMs, kept).thenCompose(stretch -> newest(partition, stretch, 0, kept));
-                    case HistoryStart.Last(int count) -> last(partition, count, kept);
-                })
-                .thenApply(NewestMessages::found);
+    CompletableFuture<Before> beforeJoin(int partition, String group, HistoryStart start, Position until, long joiner) {
+        return kept(partition, group, until, joiner).thenCompose(kept -> switch (start) {
+            case HistoryStart.From(At at) ->
+                from(at, kept)
+                        .thenCompose(stretch -> newest(partition, stretch, 0, kept))
+                        .thenApply(newest -> before(newest, false));
+            case HistoryStart.Since(long epochMs) ->
+                since(partition, epochMs, kept)
+                        .thenCompose(stretch -> newest(partition, stretch, 0, kept)
+                                .thenApply(newest -> before(newest, kept.isCut(stretch))));
+            case HistoryStart.Last(int count) ->
+                last(partition, count, kept).thenApply(newest -> before(newest, kept.isCut(newest)));
+        });
+    }
+
+    private static Before before(NewestMessages newest, boolean cut) {
+        return new Before(newest.found(), newest.isAllHeld() && !newest.isDropped() && !cut);
     }
 
     private CompletableFuture<Kept> kept(int partition, String group, @Nullable Position until, long joiner) {
@@ -179,12 +220,7 @@ final class History {
         if (from >= to && !stretch.until().isAfter(stretch.after())) {
             return CompletableFuture.completedFuture(reader);
         }
-        if (readings.incrementAndGet() > READINGS_MAX) {
-            readings.decrementAndGet();
-            return CompletableFuture.failedFuture(new ConveneException(ErrorCode.OVERLOADED));
-        }
-        return log.replay(partition, Math.min(from, to - 1), to, reader)
-                .whenComplete((nothing, e) -> readings.decrementAndGet())
+        return turns.take(() -> log.replay(partition, Math.min(from, to - 1), to, reader))
                 .thenApply(nothing -> reader);
     }
 }

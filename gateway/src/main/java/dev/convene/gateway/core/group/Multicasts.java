@@ -25,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** What every {@link Sending} needs. Thread-safe. */
 final class Multicasts {
@@ -156,18 +155,7 @@ final class Multicasts {
 
     /** Why a request could not even be sent: what is unknown is not its own outcome. */
     static Throwable notSent(Throwable failure) {
-        boolean unknown = asRefusal(failure).code() == ErrorCode.OUTCOME_UNKNOWN;
+        boolean unknown = ConveneException.of(failure).code() == ErrorCode.OUTCOME_UNKNOWN;
         return unknown ? new ConveneException(ErrorCode.UNAVAILABLE) : failure;
-    }
-
-    /** Any failure as the refusal that a client gets. */
-    static ConveneException asRefusal(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof ConveneException refusal
-                ? refusal
-                : new ConveneException(ErrorCode.INTERNAL, null, ErrorCode.INTERNAL.advice());
     }
 }

@@ -31,6 +31,7 @@ final class NewestMessages implements GroupLog.Replay {
     private long wantedBytes;
     private long recordMs;
     private boolean dropped;
+    private boolean overflown;
 
     /**
      * @param count how many are wanted; 0 for as many as fit
@@ -71,9 +72,14 @@ final class NewestMessages implements GroupLog.Replay {
         last = delivery.at();
         found.addLast(pushes.history(delivery));
         foundBytes += bytes;
-        while (count > 0 && found.size() > count || foundBytes > bytesMax && found.size() > (keptBytes < 0 ? 1 : 0)) {
+        while (isTooMany() || foundBytes > bytesMax && found.size() > (keptBytes < 0 ? 1 : 0)) {
+            overflown |= !isTooMany();
             foundBytes -= Pushes.bodyBytes(found.removeFirst());
         }
+    }
+
+    private boolean isTooMany() {
+        return count > 0 && found.size() > count;
     }
 
     private void want(int bytes) {
@@ -93,9 +99,14 @@ final class NewestMessages implements GroupLog.Replay {
         return wanted.size() == count || dropped;
     }
 
-    /** Whether all that are wanted are held. */
+    /** Whether all of the number that is wanted are held. */
     boolean isHeld() {
         return found.size() == wanted.size();
+    }
+
+    /** Whether all that are wanted are held, also where the number does not matter. */
+    boolean isAllHeld() {
+        return count > 0 ? isHeld() : !overflown;
     }
 
     /** After which position those that are wanted begin. */

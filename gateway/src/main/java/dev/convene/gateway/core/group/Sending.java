@@ -200,7 +200,7 @@ final class Sending implements Lane.Step {
         int accepted = 0;
         for (CompletableFuture<Answer.Accepted> answer : answers) {
             if (answer.isCompletedExceptionally()) {
-                failure = Multicasts.asRefusal(answer.exceptionNow());
+                failure = ConveneException.of(answer.exceptionNow());
                 continue;
             }
             Answer.Accepted one = answer.join();

@@ -13,7 +13,7 @@ class RequestGuardTests {
     private final RequestGuard guard = new RequestGuard(RequestGuard.LOOPBACK, Set.of("https://chess.example"));
 
     private boolean lets(String host, String... origins) {
-        return guard.refusal(List.of(host), List.of(origins)) == null;
+        return guard.refusal("/v1/groups", List.of(host), List.of(origins)) == null;
     }
 
     @ParameterizedTest
@@ -44,10 +44,31 @@ class RequestGuardTests {
         assertThat(lets(host)).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://localhost:8080/v1/groups", "http://LOCALHOST:8080", "/v1/groups?next=http://evil/", "*"})
+    void aTargetMayNameTheSameHost(String target) {
+        assertThat(guard.refusal(target, List.of("localhost:8080"), List.of())).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://evil.example/v1/groups",
+                "http://localhost/v1/groups",
+                "http://evil.example",
+                "https://localhost:8080@evil.example/",
+                "http://localhost:8080.evil.example?x",
+                "http:///v1/groups"
+            })
+    void aTargetMustNotNameAnotherHost(String target) {
+        assertThat(guard.refusal(target, List.of("localhost:8080"), List.of())).isNotNull();
+    }
+
     @Test
     void aRequestHasOneHost() {
-        assertThat(guard.refusal(List.of(), List.of())).isNotNull();
-        assertThat(guard.refusal(List.of("localhost", "evil.example"), List.of()))
+        assertThat(guard.refusal("/v1/groups", List.of(), List.of())).isNotNull();
+        assertThat(guard.refusal("/v1/groups", List.of("localhost", "evil.example"), List.of()))
                 .isNotNull();
     }
 
@@ -75,10 +96,11 @@ class RequestGuardTests {
     @Test
     void whereEveryHostIsServedAPagesOwnHostIsNoReasonToTrustIt() {
         RequestGuard open = new RequestGuard(Set.of(), Set.of("https://chess.example"));
-        assertThat(open.refusal(List.of("anything.example"), List.of())).isNull();
-        assertThat(open.refusal(List.of("rebound.example"), List.of("http://rebound.example")))
+        assertThat(open.refusal("/v1/groups", List.of("anything.example"), List.of()))
+                .isNull();
+        assertThat(open.refusal("/v1/groups", List.of("rebound.example"), List.of("http://rebound.example")))
                 .isNotNull();
-        assertThat(open.refusal(List.of("anything.example"), List.of("https://chess.example")))
+        assertThat(open.refusal("/v1/groups", List.of("anything.example"), List.of("https://chess.example")))
                 .isNull();
     }
 }

@@ -2,7 +2,7 @@ package dev.convene.groupservice.adapter.http;
 
 import static org.springframework.web.reactive.function.server.RequestPredicates.contentType;
 
-import dev.convene.groupservice.core.groups.GroupReads;
+import dev.convene.group.GroupReads;
 import dev.convene.groupservice.core.groups.GroupReplicas;
 import dev.convene.groupservice.core.groups.HistoryPointer;
 import dev.convene.protocol.ConveneException;
@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  *   <li>{@code GET /v1/members?group=&view=&after=&limit=}
  *   <li>{@code GET /v1/groups?prefix=&domain=&after=&limit=}; without a domain over all partitions
  *   <li>{@code GET /v1/history?group=}: the topic, the partition and the positions between which the history stands
- *   <li>{@code GET /v1/settings?group=} and {@code POST /v1/settings}
+ *   <li>{@code GET /v1/settings?group=} and, from this machine only, {@code POST /v1/settings}
  * </ul>
  */
 public final class GroupRoutes {
@@ -52,13 +52,21 @@ public final class GroupRoutes {
                 .GET("/v1/groups", this::groups)
                 .GET("/v1/history", this::history)
                 .GET("/v1/settings", this::settings)
+                .build()
+                .and(changes());
+    }
+
+    private RouterFunction<ServerResponse> changes() {
+        return RouterFunctions.route()
                 .POST("/v1/settings", contentType(MediaType.APPLICATION_JSON), this::changeSettings)
                 .POST("/v1/settings", request -> refused(ErrorCode.UNSUPPORTED_MEDIA_TYPE))
+                .filter(new LocalClients("settings are changed from this machine only; elsewhere ask a gateway"))
                 .build();
     }
 
     private Mono<ServerResponse> members(ServerRequest request) {
         GroupOperation.Members asked = query(request, GroupOperation.Members.NAME, GroupOperation.Members.class);
+        requireOwn("members", asked.strong() || asked.at() != null);
         return answer(replicas.ask(
                 Names.domainOf(asked.group()),
                 (groups, at) -> GroupReads.members(groups, asked).at(at)));
@@ -66,12 +74,21 @@ public final class GroupRoutes {
 
     private Mono<ServerResponse> groups(ServerRequest request) {
         GroupOperation.Groups asked = query(request, GroupOperation.Groups.NAME, GroupOperation.Groups.class);
+        requireOwn("groups", !asked.at().isEmpty());
         String domain = asked.domain();
         if (domain != null) {
             return answer(replicas.ask(domain, (groups, at) -> GroupReads.groups(groups, asked)));
         }
         return answer(replicas.askAll(groups -> GroupReads.groups(groups, asked))
                 .thenApply(pages -> GroupReads.merge(pages, Math.min(asked.limit(), GroupReads.PAGE_MAX))));
+    }
+
+    /** Answers come from this replica as it is. */
+    private static void requireOwn(String operation, boolean waits) {
+        if (waits) {
+            throw new ConveneException(
+                    ErrorCode.BAD_FIELD, operation, "ask a gateway for what is to be true at a position, or strong");
+        }
     }
 
     private Mono<ServerResponse> history(ServerRequest request) {

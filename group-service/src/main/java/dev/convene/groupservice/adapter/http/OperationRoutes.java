@@ -52,18 +52,8 @@ public final class OperationRoutes {
                         "/v1/ops/{command:skip|behaviour|epoch}",
                         request -> Mono.error(new ConveneException(ErrorCode.UNSUPPORTED_MEDIA_TYPE)))
                 .GET("/v1/ops/digest", this::digest)
-                .filter((request, next) -> isLocal(request)
-                        ? next.handle(request)
-                        : Mono.error(new ConveneException(
-                                ErrorCode.FORBIDDEN, null, "operators' commands are taken from this machine only")))
+                .filter(new LocalClients("operators' commands are taken from this machine only"))
                 .build();
-    }
-
-    private static boolean isLocal(ServerRequest request) {
-        return request.remoteAddress()
-                .map(remote ->
-                        remote.getAddress() != null && remote.getAddress().isLoopbackAddress())
-                .orElse(false);
     }
 
     private static Mono<ServerResponse> command(

@@ -6,7 +6,6 @@ import dev.convene.protocol.Limits;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.HttpFault;
 import dev.convene.protocol.frame.Problem;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -49,8 +48,7 @@ final class Refusals {
     }
 
     private static ConveneException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = ConveneException.causeOf(failure);
         return switch (cause) {
             case ConveneException e -> e;
             case DataBufferLimitException e -> new ConveneException(ErrorCode.FRAME_TOO_LARGE);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -66,6 +67,9 @@ public final class Topics {
         }
     }
 
+    /** Several services in one process say it once. */
+    private static final AtomicBoolean toldOfCopies = new AtomicBoolean();
+
     private Topics() {}
 
     /** The topic of a log. */
@@ -84,7 +88,7 @@ public final class Topics {
      * @throws TopicsException if a topic is not as defined, or the broker cannot be reached in time
      */
     public static void ensure(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
-        if (!settings.isReplicated()) {
+        if (!settings.isReplicated() && !toldOfCopies.getAndSet(true)) {
             log.info(
                     "Topics are made with {} of each partition, for development: what its broker loses is lost. In a"
                             + " cluster set convene.kafka.replication-factor={} and convene.kafka.min-insync-replicas={}",

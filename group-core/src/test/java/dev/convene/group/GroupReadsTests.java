@@ -1,10 +1,8 @@
-package dev.convene.groupservice.core.groups;
+package dev.convene.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.convene.group.GroupListener;
-import dev.convene.group.GroupShard;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
@@ -130,6 +128,21 @@ class GroupReadsTests {
         assertThat(groups("a", "default", null, 10)).containsExactly("ab");
         assertThat(groups(null, "a", null, 10)).containsExactly("a/1", "a/2");
         assertThat(groups(null, null, "ab", 1)).containsExactly("b");
+    }
+
+    /** The others' groups are not even looked at: a page looks at 10,000 at most. */
+    @Test
+    void theDefaultDomainIsFoundBehindAnyNumberOfOthers() {
+        for (int i = 0; i < 12_000; i++) {
+            join(10 + i % 10, "busy/" + i, "");
+        }
+        join(10, "aaa", "");
+        join(10, "busy", "");
+        join(10, "zzz", "");
+
+        assertThat(groups(null, "default", null, 10)).containsExactly("aaa", "busy", "zzz");
+        assertThat(groups("b", "default", null, 10)).containsExactly("busy");
+        assertThat(groups(null, "busy", "busy/9998", 10)).containsExactly("busy/9999");
     }
 
     private List<String> groups(String prefix, String domain, String after, int limit) {

@@ -1,19 +1,12 @@
-package dev.convene.groupservice.core.groups;
+package dev.convene.group;
 
-import dev.convene.group.Group;
-import dev.convene.group.GroupSettings;
-import dev.convene.group.Groups;
-import dev.convene.group.Member;
-import dev.convene.group.QueueGroup;
 import dev.convene.protocol.At;
-import dev.convene.protocol.Content;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
-import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,12 +62,9 @@ public final class GroupReads {
     }
 
     private static Answer.Member member(Member member) {
-        byte[] presence = member.presence();
         QueueGroup queue = member.queue();
         return new Answer.Member(
-                member.name(),
-                presence.length == 0 ? null : new Body(Content.JSON, presence),
-                queue == null ? null : queue.name());
+                member.name(), PresenceForm.fromLog(member.presence()), queue == null ? null : queue.name());
     }
 
     /**
@@ -82,22 +72,68 @@ public final class GroupReads {
      * for. The tenant is that of the prefix.
      */
     public static Answer.GroupPage groups(Groups groups, GroupOperation.Groups asked) {
-        String prefix = asked.prefix() == null ? "" : asked.prefix();
-        String after = asked.after() == null ? Tenants.qualify(Tenants.tenantOf(prefix), "") : asked.after();
+        String domain = asked.domain();
+        String prefix = prefix(asked);
+        int limit = Math.clamp(asked.limit(), 1, PAGE_MAX);
         List<Answer.GroupSummary> page = new ArrayList<>();
-        int limit = Math.min(asked.limit(), PAGE_MAX);
-        int lookedAt = 0;
-        for (Group group : groups.sortedAfter(after)) {
-            if (page.size() == limit || lookedAt++ == LOOKED_AT_MAX) {
-                return new Answer.GroupPage(page, after);
+        Walk walk = new Walk(groups, prefix, orEmpty(asked.after()));
+        String before = orEmpty(asked.after());
+        Group group;
+        for (int i = 0; (group = walk.next()) != null && group.name().startsWith(prefix); i++) {
+            if (page.size() == limit || i == LOOKED_AT_MAX) {
+                return new Answer.GroupPage(page, before);
             }
-            after = group.name();
-            boolean isInDomain = asked.domain() == null || asked.domain().equals(Names.domainOf(after));
-            if (isInDomain && after.startsWith(prefix)) {
-                page.add(new Answer.GroupSummary(after, group.size(), group.view()));
+            before = group.name();
+            if (domain == null || domain.equals(Names.domainOf(before))) {
+                page.add(new Answer.GroupSummary(before, group.size(), group.view()));
+            } else {
+                walk.leave(Names.domainOf(before));
             }
         }
         return new Answer.GroupPage(page, null);
+    }
+
+    /** Names of a domain other than the default one begin with it. */
+    private static String prefix(GroupOperation.Groups asked) {
+        String domain = asked.domain();
+        String prefix = orEmpty(asked.prefix());
+        boolean narrower = domain != null && !Tenants.isDefaultDomain(domain) && (domain + "/").startsWith(prefix);
+        return narrower ? domain + "/" : prefix;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** Goes through the groups by name. */
+    private static final class Walk {
+        private final Groups groups;
+        private @Nullable Group first;
+        private Iterator<Group> rest;
+        private String at;
+
+        private Walk(Groups groups, String prefix, String after) {
+            boolean atPrefix = after.compareTo(prefix) < 0;
+            this.groups = groups;
+            this.at = atPrefix ? prefix : after;
+            this.first = atPrefix ? groups.find(prefix) : null;
+            this.rest = groups.sortedAfter(at).iterator();
+        }
+
+        private @Nullable Group next() {
+            Group next = first != null ? first : rest.hasNext() ? rest.next() : null;
+            first = null;
+            at = next == null ? at : next.name();
+            return next;
+        }
+
+        /** Passes over what else this domain has: no name of it comes after the last character that names have. */
+        private void leave(String domain) {
+            String end = domain + "/~";
+            if (at.compareTo(end) < 0) {
+                rest = groups.sortedAfter(end).iterator();
+            }
+        }
     }
 
     /** One page out of the pages of several partitions for the same question: nothing is left out in between. */

@@ -1,4 +1,4 @@
-package dev.convene.gateway.core.delivery;
+package dev.convene.group;
 
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.value.Encoding;
