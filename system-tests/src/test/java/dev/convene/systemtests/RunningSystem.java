@@ -1,14 +1,18 @@
 package dev.convene.systemtests;
 
 import dev.convene.gateway.GatewayApplication;
+import dev.convene.gateway.core.LogGateway;
 import dev.convene.groupservice.GroupServiceApplication;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -57,6 +61,50 @@ public final class RunningSystem {
 
     private ConfigurableApplicationContext start(Class<?> application, String configuration, String... more) {
         return Services.start(application, configuration, broker.bootstrapServers(), more);
+    }
+
+    /** Another gateway of this system, with settings of its own; whoever starts it closes it. */
+    public ConfigurableApplicationContext startGateway(String instance, String... options) {
+        String[] all = Arrays.copyOf(options, options.length + 1);
+        all[options.length] = "--convene.instance=" + instance;
+        ConfigurableApplicationContext gateway = start(GatewayApplication.class, "gateway", all);
+        Services.awaitReady(gateway);
+        return gateway;
+    }
+
+    /** How many sessions both gateways serve. */
+    public int sessions() {
+        return Stream.of(gatewayA, gatewayB)
+                .mapToInt(gateway -> gateway.getBean(LogGateway.class).sessionCount())
+                .sum();
+    }
+
+    /** Bytes that wait for readers of both gateways. */
+    public long queuedBytes() {
+        return Stream.of(gatewayA, gatewayB)
+                .mapToLong(gateway -> gateway.getBean(LogGateway.class).queuedBytes())
+                .sum();
+    }
+
+    /** How many readers were cut at their byte limit. */
+    public double slowReadersCut() {
+        return Stream.of(gatewayA, gatewayB)
+                .mapToDouble(gateway -> gateway.getBean(MeterRegistry.class)
+                        .get("convene.slow.readers")
+                        .functionCounter()
+                        .count())
+                .sum();
+    }
+
+    /** How many WebSockets both gateways have, and requests over HTTP. */
+    public double connections() {
+        return Stream.of(gatewayA, gatewayB)
+                .map(gateway -> gateway.getBean(MeterRegistry.class))
+                .mapToDouble(meters -> meters.get("convene.websocket.connections")
+                                .gauge()
+                                .value()
+                        + meters.get("convene.http.requests.active").gauge().value())
+                .sum();
     }
 
     public URI gatewayA() {

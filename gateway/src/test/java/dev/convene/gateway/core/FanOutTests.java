@@ -10,6 +10,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Push;
+import dev.convene.testkit.client.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,24 +183,6 @@ class FanOutTests {
     }
 
     static Limits limits(long queuedBytesMax) {
-        Limits d = Limits.DEFAULT;
-        return new Limits(
-                d.frameBytesMax(),
-                d.depthMax(),
-                d.messageBytesMax(),
-                d.groupNameMax(),
-                d.sessionNameMax(),
-                d.groupsPerMessageMax(),
-                d.groupsPerSessionMax(),
-                d.domainsPerSessionMax(),
-                d.membersListedMax(),
-                d.presenceBytesMax(),
-                d.outstandingMax(),
-                queuedBytesMax,
-                d.sessionsMax(),
-                d.heartbeatMs(),
-                d.silenceMs(),
-                d.graceMs(),
-                d.waitMsMax());
+        return TestLimits.with("queuedBytesMax", queuedBytesMax);
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
@@ -12,6 +11,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.log.LogEntry;
+import dev.convene.testkit.client.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -181,27 +181,7 @@ class RequestTests {
     @ParameterizedTest
     @ValueSource(ints = {2048, 100_000})
     void theLimitForMessagesIsASetting(int bytes) {
-        Limits all = Limits.DEFAULT;
-        LogGateway other = world.gateway(
-                "limited",
-                new Limits(
-                        all.frameBytesMax(),
-                        all.depthMax(),
-                        bytes,
-                        all.groupNameMax(),
-                        all.sessionNameMax(),
-                        all.groupsPerMessageMax(),
-                        all.groupsPerSessionMax(),
-                        all.domainsPerSessionMax(),
-                        all.membersListedMax(),
-                        all.presenceBytesMax(),
-                        all.outstandingMax(),
-                        all.queuedBytesMax(),
-                        all.sessionsMax(),
-                        all.heartbeatMs(),
-                        all.silenceMs(),
-                        all.graceMs(),
-                        all.waitMsMax()));
+        LogGateway other = world.gateway("limited", TestLimits.with("messageBytesMax", bytes));
         World.Client bob = world.new Client(other, "bob");
         String allowed = "x".repeat(bytes);
         bob.send(ServiceLevel.AGREED, allowed, "room");

@@ -195,7 +195,8 @@ public final class FakeGateway implements Gateway {
         if (operation.waitMs() == 0) {
             answer.complete(new Received(List.of()));
         }
-        return answer.completeOnTimeout(new Received(List.of()), operation.waitMs(), TimeUnit.MILLISECONDS);
+        int waitMs = Math.min(operation.waitMs(), limits.waitMsMax());
+        return answer.completeOnTimeout(new Received(List.of()), waitMs, TimeUnit.MILLISECONDS);
     }
 
     private static void take(LocalSession session, int limit, CompletableFuture<Received> answer) {

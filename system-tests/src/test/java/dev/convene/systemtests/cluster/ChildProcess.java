@@ -42,16 +42,8 @@ public final class ChildProcess implements AutoCloseable {
         try {
             Path log = Files.createTempFile("convene-" + name + "-", ".log");
             List<String> command = new ArrayList<>(TAKES_SIGNALS);
-            command.addAll(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-cp",
-                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                    mainClass));
+            command.addAll(ClassArchive.jvm());
+            command.add(mainClass);
             command.addAll(arguments);
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)

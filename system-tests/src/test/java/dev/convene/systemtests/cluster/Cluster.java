@@ -1,14 +1,25 @@
 package dev.convene.systemtests.cluster;
 
+import dev.convene.protocol.ServiceLevel;
+import dev.convene.testkit.client.Refused;
+import dev.convene.testkit.client.TestSession;
+import dev.convene.testkit.client.TestSessions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One broker, two instances of group-service and two gateways, each a process of its own on this machine. */
-final class Cluster implements AutoCloseable {
+/**
+ * One broker, two instances of group-service and two gateways, each a process of its own on this machine, for all tests that
+ * kill and pause them.
+ */
+final class Cluster {
+    private static @Nullable Cluster shared;
+
     private final Path data;
     private final int brokerPort = ChildProcess.freePort();
     private ChildProcess broker;
@@ -16,16 +27,28 @@ final class Cluster implements AutoCloseable {
     final ChildProcess[] groupServices;
     final ChildProcess[] gateways;
 
-    Cluster() {
+    private Cluster() {
         try {
             data = Files.createTempDirectory("convene-cluster");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         broker = startBroker();
-        services = new ServiceProcesses(bootstrapServers()).awaitReady();
+        services = new ServiceProcesses(bootstrapServers());
         groupServices = services.groupServices;
         gateways = services.gateways;
+    }
+
+    /** The one cluster of this JVM, with everything running; started by the first call, ended with the JVM. */
+    static synchronized Cluster shared() {
+        Cluster cluster = shared;
+        if (cluster == null) {
+            cluster = new Cluster();
+            shared = cluster;
+            Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "end the shared cluster"));
+        }
+        cluster.restartWhatIsGone();
+        return cluster;
     }
 
     private ChildProcess startBroker() {
@@ -54,14 +77,40 @@ final class Cluster implements AutoCloseable {
         return services.startGateway(number);
     }
 
-    /** Starts again what a test that failed may have left killed. */
-    void restartWhatIsGone() {
+    /** What a test that failed may have left killed. */
+    private void restartWhatIsGone() {
+        boolean outage = !broker.isAlive();
+        if (outage) {
+            restartBroker();
+        }
         for (int i = 0; i < 2; i++) {
             if (!groupServices[i].isAlive()) {
-                startGroupService(i).awaitReady();
+                startGroupService(i);
             }
             if (!gateways[i].isAlive()) {
-                startGateway(i).awaitReady();
+                startGateway(i);
+            }
+        }
+        services.awaitReady();
+        if (outage) {
+            awaitPublishing();
+        }
+    }
+
+    /** Ready are gateways also while their broker is away. */
+    private void awaitPublishing() {
+        try (TestSessions sessions = new TestSessions()) {
+            for (int i = 0; i < 2; i++) {
+                URI gateway = gateway(i);
+                ChildProcess.await("publishing to work again", Duration.ofMinutes(1), () -> {
+                    try {
+                        sessions.publish(
+                                gateway, TestSession.message(ServiceLevel.AGREED, "there again?", "after-an-outage"));
+                        return true;
+                    } catch (Refused e) {
+                        return false;
+                    }
+                });
             }
         }
     }
@@ -70,8 +119,7 @@ final class Cluster implements AutoCloseable {
         return services.gateway(number);
     }
 
-    @Override
-    public void close() {
+    private void close() {
         services.close();
         broker.close();
     }

@@ -4,7 +4,6 @@ import dev.convene.systemtests.crowd.MassJoin;
 import dev.convene.systemtests.crowd.ReconnectStorm;
 import dev.convene.testkit.Contract;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,12 +19,7 @@ class CrowdTests {
 
     @BeforeAll
     void startCluster() {
-        cluster = new Cluster();
-    }
-
-    @AfterAll
-    void stopCluster() {
-        cluster.close();
+        cluster = Cluster.shared();
     }
 
     @Contract("G25")

@@ -20,17 +20,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** Processes are killed and paused: G49, G50, G52, G54 to G56, and takeovers. */
 @Tag("faults")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
 class KillTests {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -41,19 +41,9 @@ class KillTests {
     private TestSessions sessions;
     private final List<TestSession> open = new ArrayList<>();
 
-    @BeforeAll
-    void startCluster() {
-        cluster = new Cluster();
-    }
-
-    @AfterAll
-    void stopCluster() {
-        cluster.close();
-    }
-
-    @org.junit.jupiter.api.BeforeEach
+    @BeforeEach
     void newClient() {
-        cluster.restartWhatIsGone();
+        cluster = Cluster.shared();
         sessions = new TestSessions();
     }
 
@@ -180,27 +170,39 @@ class KillTests {
         throw new AssertionError("100,000 pushes and the last is not among them");
     }
 
-    @Contract({"G54", "G56"})
+    @Contract({"G50", "G51", "G54", "G56"})
     @Test
     void aPausedGatewayThatWakesUpHasNoEffectAnyLonger() {
         String group = "paused";
         TestSession watcher = connect(1);
         watcher.join(group);
+        List<TestSession> watchers = everySurfaceOf(1);
+        watchers.forEach(one -> one.join(group));
+        watcher.drain();
+        watchers.forEach(TestSession::drain);
         TestSession frozen =
                 sessions.connect(Surface.WS_JSON, cluster.gateway(0), new SessionOperation.Connect(null, true, 1000L));
         frozen.join(group);
         cluster.gateways[0].pause();
         // It stands in the socket's buffer and reaches the gateway when that wakes up.
         CompletableFuture<Answer> late = frozen.send(TestSession.message(ServiceLevel.AGREED, "from the dead", group));
-        upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        List<Push> seen = upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        assertThat(seen).hasSize(3);
+        assertThat(seen.get(1)).isInstanceOf(Push.Transitional.class);
         cluster.gateways[0].goOn();
         cluster.gateways[0].awaitReady();
         ChildProcess.await("the late message to be refused", LONG, late::isDone);
         assertThat(late.isCompletedExceptionally()).isTrue();
         assertThat(watcher.drain()).isEmpty();
+        for (TestSession one : watchers) {
+            assertThat(one.drain()).isEqualTo(seen);
+        }
         TestSession again = connectPatiently(0);
         again.join(group);
-        assertThat(((Push.View) again.next()).members()).containsExactly(watcher.privateGroup(), again.privateGroup());
+        assertThat(((Push.View) again.next()).members())
+                .contains(watcher.privateGroup(), again.privateGroup())
+                .hasSize(watchers.size() + 2)
+                .doesNotContain(frozen.privateGroup());
     }
 
     @Test
@@ -253,6 +255,18 @@ class KillTests {
         }
     }
 
+    private static void allAnswered(Runnable... requests) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (Runnable request : requests) {
+                answers.add(threads.submit(() -> isAnswered(request)));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer).succeedsWithin(LONG);
+            }
+        }
+    }
+
     /** Connects again while the answer is a temporary error. */
     private TestSession connectPatiently(int gateway) {
         List<TestSession> connected = new ArrayList<>(1);
@@ -283,21 +297,25 @@ class KillTests {
         }
         TestSession poller = sessions.connect(Surface.HTTP, cluster.gateway(0), (String) null);
         open.add(poller);
+        List<TestSession> others = everySurfaceOf(0);
         cluster.broker().kill();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             String text = "during " + i;
+            String domain = "outage-" + i;
             if (isAnswered(() -> member.call(TestSession.message(ServiceLevel.AGREED, text, group)))) {
                 acknowledged.add(text);
             }
-            isAnswered(() -> poller.call(TestSession.message(ServiceLevel.AGREED, "by HTTP " + text, group)));
-            isAnswered(() -> sessions.publish(
-                    cluster.gateway(0), TestSession.message(ServiceLevel.AGREED, "by nobody " + text, group)));
-            isAnswered(() -> member.join("outage-domain-" + text.charAt(7) + "/room"));
-            isAnswered(() -> poller.join("outage-other-" + text.charAt(7) + "/room"));
-            isAnswered(() -> member.call(new GroupOperation.History(group, null, 10)));
-            isAnswered(() -> member.call(new GroupOperation.Settings(group, 60_000L, null)));
-            isAnswered(() -> member.call(new GroupOperation.Members(group, null, null, 10, null, true)));
-            isAnswered(() -> connect(0));
+            // Each has a session of its own to ask, or none, and all ask at once.
+            allAnswered(
+                    () -> poller.call(TestSession.message(ServiceLevel.AGREED, "by HTTP " + text, group)),
+                    () -> sessions.publish(
+                            cluster.gateway(0), TestSession.message(ServiceLevel.AGREED, "by nobody " + text, group)),
+                    () -> others.get(0).join(domain + "-a/room"),
+                    () -> others.get(1).join(domain + "-b/room"),
+                    () -> others.get(2).call(new GroupOperation.History(group, null, 10)),
+                    () -> others.get(3).call(new GroupOperation.Settings(group, 60_000L, null)),
+                    () -> member.call(new GroupOperation.Members(group, null, null, 10, null, true)),
+                    () -> sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null));
             // Accepted at once and lost: not kept until the broker is there again.
             assertThat(isAnswered(() -> member.call(TestSession.message(ServiceLevel.UNRELIABLE, "lossy", group))))
                     .isTrue();

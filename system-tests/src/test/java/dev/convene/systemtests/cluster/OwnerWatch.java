@@ -41,11 +41,13 @@ final class OwnerWatch implements AutoCloseable {
     private final ConcurrentSkipListSet<Long> answersMs = new ConcurrentSkipListSet<>();
     private long lastTerm;
     private volatile String owner = "";
+    private volatile boolean caughtUp;
     private volatile boolean closed;
 
     OwnerWatch(String bootstrapServers) {
         thread = Thread.ofPlatform().daemon().start(() -> read(bootstrapServers));
-        ChildProcess.await("an owner of the sessions", PATIENCE, () -> !owner.isEmpty());
+        // Of all that there have been the newest one.
+        ChildProcess.await("an owner of the sessions", PATIENCE, () -> caughtUp && !owner.isEmpty());
     }
 
     private void read(String bootstrapServers) {
@@ -53,13 +55,16 @@ final class OwnerWatch implements AutoCloseable {
                 Map.of("bootstrap.servers", bootstrapServers),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>(List.of(new TopicPartition(Topics.ofLog(SESSIONS), 0)));
+            TopicPartition log = new TopicPartition(Topics.ofLog(SESSIONS), 0);
+            List<TopicPartition> partitions = new ArrayList<>(List.of(log));
             consumer.partitionsFor(Topics.ANSWERS)
                     .forEach(answers -> partitions.add(new TopicPartition(answers.topic(), answers.partition())));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            long end = consumer.endOffsets(List.of(log)).get(log);
             while (!closed) {
                 consumer.poll(Duration.ofMillis(50)).forEach(this::look);
+                caughtUp |= consumer.position(log) >= end;
             }
         }
     }

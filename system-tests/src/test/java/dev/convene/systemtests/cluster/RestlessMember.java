@@ -30,6 +30,10 @@ final class RestlessMember {
     private static final Duration PATIENCE = Duration.ofMillis(2500);
 
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Between two messages: many members leave the machine time to start what was killed. */
+    private static final int PAUSE_MIN_MS = 20;
+
+    private static final int PAUSE_MAX_MS = 80;
 
     private final String name;
     private final Surface surface;
@@ -85,7 +89,7 @@ final class RestlessMember {
 
     private void sendOn() {
         while (sending && failure == null) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5 + random.nextInt(20)));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MIN_MS, PAUSE_MAX_MS)));
             if (!lost && send(name + "-" + ++messages)) {
                 longestSilenceNanos.accumulateAndGet(silenceNanos(), Math::max);
                 newestNanos = System.nanoTime();

@@ -8,7 +8,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -22,7 +21,8 @@ final class ThreeBrokers implements AutoCloseable {
     private static final int COUNT = 3;
 
     private final int[] ports = new int[COUNT];
-    private final List<ChildProcess> processes = new ArrayList<>();
+    private final Path directory;
+    private final ChildProcess[] processes = new ChildProcess[COUNT];
 
     /** The process of one broker: runs until it is killed. */
     public static final class Node {
@@ -41,6 +41,7 @@ final class ThreeBrokers implements AutoCloseable {
     }
 
     ThreeBrokers(Path directory) {
+        this.directory = directory;
         int[] controllers = new int[COUNT];
         StringBuilder voters = new StringBuilder();
         for (int i = 0; i < COUNT; i++) {
@@ -52,9 +53,27 @@ final class ThreeBrokers implements AutoCloseable {
         for (int i = 0; i < COUNT; i++) {
             Path data = directory.resolve("broker" + (i + 1));
             format(data, i + 1, cluster);
-            Path file = write(directory, i + 1, settings(data, i, controllers[i], voters.toString()));
-            processes.add(ChildProcess.start("broker" + (i + 1), Node.class.getName(), 0, 0, List.of(file.toString())));
+            write(file(i + 1), settings(data, i, controllers[i], voters.toString()));
         }
+        startWhatIsGone();
+    }
+
+    /** Starts those that do not run, each on its data. */
+    void startWhatIsGone() {
+        for (int i = 0; i < COUNT; i++) {
+            if (processes[i] == null || !processes[i].isAlive()) {
+                processes[i] = ChildProcess.start(
+                        "broker" + (i + 1),
+                        Node.class.getName(),
+                        0,
+                        0,
+                        List.of(file(i + 1).toString()));
+            }
+        }
+    }
+
+    private Path file(int node) {
+        return directory.resolve("broker" + node + ".properties");
     }
 
     private static void format(Path data, int node, String cluster) {
@@ -93,11 +112,9 @@ final class ThreeBrokers implements AutoCloseable {
         return settings;
     }
 
-    private static Path write(Path directory, int node, Properties settings) {
-        Path file = directory.resolve("broker" + node + ".properties");
+    private static void write(Path file, Properties settings) {
         try (Writer out = Files.newBufferedWriter(file)) {
             settings.store(out, null);
-            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,11 +126,13 @@ final class ThreeBrokers implements AutoCloseable {
 
     /** Kills a broker by its node's number, 1 to 3. */
     void kill(int node) {
-        processes.get(node - 1).kill();
+        processes[node - 1].kill();
     }
 
     @Override
     public void close() {
-        processes.forEach(ChildProcess::close);
+        for (ChildProcess process : processes) {
+            process.close();
+        }
     }
 }

@@ -33,16 +33,19 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Three brokers: what the start makes and refuses, and that the loss of one loses nothing that was acknowledged. */
 @Tag("faults")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(240)
 class ThreeBrokersTests {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -54,12 +57,17 @@ class ThreeBrokersTests {
     private KafkaAccess access;
     private LogAdmin admin;
 
-    @BeforeEach
+    @BeforeAll
     void start(@TempDir Path directory) {
         brokers = new ThreeBrokers(directory);
         access = KafkaAccess.of(brokers.bootstrapServers(), "test");
         admin = new LogAdmin(access);
         kafka = Admin.create(Map.of("bootstrap.servers", brokers.bootstrapServers()));
+    }
+
+    @BeforeEach
+    void awaitAll() {
+        brokers.startWhatIsGone();
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() ->
@@ -67,7 +75,7 @@ class ThreeBrokersTests {
         Topics.ensure(admin, TopicDefinition.all(), Topics.Settings.CLUSTER);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         kafka.close(Duration.ofSeconds(1));
         admin.close();

@@ -217,14 +217,30 @@ class ResumeTests extends GroupsContract {
     @EnumSource(Surface.class)
     void twoSessionsOfOneUserAreTwoMembers(Surface surface) {
         String group = unused("two");
-        TestSession first = connect(surface);
-        TestSession second = sessions.connect(surface, system.gatewayA(), (String) null);
-        first.join(group);
-        second.join(group);
-        second.close();
-        Push.View view = Pushes.untilView(first, v -> v.reason() == ViewReason.DISCONNECT);
-        assertThat(view.members()).containsExactly(first.privateGroup());
-        first.multicast(ServiceLevel.AGREED, "still here", group);
-        assertThat(Pushes.texts(first.drain())).containsExactly("still here");
+        // One is named as the user is, and the other one after it, through the other gateway and another surface.
+        String user = unused("user");
+        TestSession first = connect(surface, system.gatewayA(), user);
+        Surface other = Surface.values()[(surface.ordinal() + 1) % Surface.values().length];
+        for (boolean abrupt : new boolean[] {false, true}) {
+            TestSession second = sessions.connect(
+                    other, system.gatewayB(), new SessionOperation.Connect(user, true, abrupt ? 300L : null));
+            first.join(group);
+            second.join(group);
+            Push.View both = Pushes.untilView(first, view -> view.changed().contains(second.privateGroup()));
+            assertThat(both.members()).containsExactly(first.privateGroup(), second.privateGroup());
+            first.multicast(ServiceLevel.AGREED, "to both", group);
+            assertThat(Pushes.texts(second.drain())).containsExactly("to both");
+            assertThat(Pushes.texts(first.drain())).containsExactly("to both");
+            if (abrupt) {
+                second.abort();
+            } else {
+                second.close();
+            }
+            Push.View view = Pushes.untilView(first, one -> one.reason() == ViewReason.DISCONNECT);
+            assertThat(view.members()).containsExactly(first.privateGroup());
+            assertThat(view.changed()).containsExactly(second.privateGroup());
+            first.multicast(ServiceLevel.AGREED, "still here", group);
+            assertThat(Pushes.texts(first.drain())).containsExactly("still here");
+        }
     }
 }

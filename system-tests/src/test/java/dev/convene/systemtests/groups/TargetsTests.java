@@ -112,10 +112,27 @@ class TargetsTests extends GroupsContract {
     @Contract("G44")
     @ParameterizedTest
     @EnumSource(Surface.class)
-    void aMessageToAGroupWithoutMembersIsAccepted(Surface surface) {
-        Answer.Accepted answer = connect(surface).multicast(ServiceLevel.SAFE, "anybody?", unused("empty"));
-        assertThat(answer.at()).isNotNull();
-        assertThat(answer.dropped()).isEmpty();
+    void aMessageToAGroupWithoutMembersIsAcceptedAndNobodyReceivesIt(Surface surface) {
+        String group = unused("empty");
+        TestSession sender = connect(surface);
+        TestSession bystander = connect(surface);
+        TestSession elsewhere = connect(surface, system.gatewayB(), null);
+        TestSession former = connect(surface);
+        bystander.join(group + "-2");
+        elsewhere.join(group + "-2");
+        former.join(group);
+        former.leave(group);
+        for (ServiceLevel service : ServiceLevel.values()) {
+            Answer.Accepted answer = sender.multicast(service, "anybody?", group);
+            assertThat(answer.dropped()).isEmpty();
+            assertThat(answer.at() == null).isEqualTo(service == ServiceLevel.UNRELIABLE);
+        }
+        // Who comes later gets nothing of it either.
+        TestSession late = connect(surface);
+        late.join(group);
+        for (TestSession session : List.of(sender, bystander, elsewhere, former, late)) {
+            assertThat(Pushes.texts(session.drain())).isEmpty();
+        }
     }
 
     @Contract("G45")

@@ -17,51 +17,16 @@ import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
-import dev.convene.standalone.broker.BrokerOptions;
-import dev.convene.standalone.broker.EmbeddedBroker;
 import dev.convene.systemtests.host.CounterShard.Command;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What operators do to shards that do not go on, and after a restore. */
-class OperationsTests {
-    private static EmbeddedBroker broker;
-
-    private CounterLog log;
-
-    @BeforeAll
-    static void startBroker(@TempDir Path directory) {
-        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeLog(TestInfo test) {
-        log = new CounterLog(
-                broker.bootstrapServers(),
-                "o" + test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void closeLog() throws Exception {
-        log.close();
-    }
-
+class OperationsTests extends CounterLogContract {
     @Test
     void aSkipLetsAllReplicasAndReadersGoOnAlike() {
         HostedLog.Member<CounterShard.Command> owner = log.member("one");

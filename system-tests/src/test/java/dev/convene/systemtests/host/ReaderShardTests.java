@@ -14,47 +14,24 @@ import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
-import dev.convene.standalone.broker.BrokerOptions;
-import dev.convene.standalone.broker.EmbeddedBroker;
 import dev.convene.systemtests.host.CounterShard.Command;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-class ReaderShardTests {
-    private static EmbeddedBroker broker;
-
-    private CounterLog log;
+class ReaderShardTests extends CounterLogContract {
     private HostedLog.Member<CounterShard.Command> owner;
     private TestGateway gateway;
     private LogReader reader;
 
-    @BeforeAll
-    static void startBroker(@TempDir Path directory) {
-        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
-    void start(TestInfo test) {
-        log = new CounterLog(
-                broker.bootstrapServers(),
-                "r" + test.getTestMethod().orElseThrow().getName());
+    void start() {
         owner = log.member("one");
         owner.awaitOwner();
         gateway = log.gateway("gateway");
@@ -62,9 +39,8 @@ class ReaderShardTests {
     }
 
     @AfterEach
-    void close() throws Exception {
+    void close() {
         reader.close();
-        log.close();
     }
 
     @Test

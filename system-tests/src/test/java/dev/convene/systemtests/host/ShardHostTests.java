@@ -7,49 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.runtime.host.snapshot.Manifest;
-import dev.convene.standalone.broker.BrokerOptions;
-import dev.convene.standalone.broker.EmbeddedBroker;
 import dev.convene.systemtests.host.CounterShard.Command;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
-class ShardHostTests {
-    private static EmbeddedBroker broker;
-
-    private CounterLog log;
-
-    @BeforeAll
-    static void startBroker(@TempDir Path directory) {
-        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeLog(TestInfo test) {
-        log = new CounterLog(
-                broker.bootstrapServers(),
-                "c" + test.getTestMethod().orElseThrow().getName());
-    }
-
-    @AfterEach
-    void closeLog() throws Exception {
-        log.close();
-    }
-
+class ShardHostTests extends CounterLogContract {
     @Test
     void answersRequestsAndCountsTime() {
         HostedLog.Member<CounterShard.Command> owner = log.member("one");

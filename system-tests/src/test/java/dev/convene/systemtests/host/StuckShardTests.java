@@ -5,54 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.convene.runtime.host.ReplicaStatus;
-import dev.convene.standalone.broker.BrokerOptions;
-import dev.convene.standalone.broker.EmbeddedBroker;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A process that lives and beats while a part of it does not go on. */
-class StuckShardTests {
-    private static EmbeddedBroker broker;
-
-    private CounterLog log;
+class StuckShardTests extends CounterLogContract {
     private HostedLog.Member<CounterShard.Command> owner;
     private HostedLog.Member<CounterShard.Command> standby;
     private TestGateway gateway;
 
-    @BeforeAll
-    static void startBroker(@TempDir Path directory) {
-        broker = EmbeddedBroker.start(BrokerOptions.in(directory));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
-    void start(TestInfo test) {
-        log = new CounterLog(
-                broker.bootstrapServers(),
-                "k" + test.getTestMethod().orElseThrow().getName());
+    void start() {
         owner = log.member("one");
         owner.awaitOwner();
         standby = log.member("two");
         standby.awaitStandby();
         gateway = log.gateway("gateway");
         assertThat(gateway.add(0, "a", 1)).isEqualTo(1);
-    }
-
-    @AfterEach
-    void closeLog() throws Exception {
-        log.close();
     }
 
     @Test

@@ -4,8 +4,6 @@ import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.convene.standalone.broker.BrokerOptions;
-import dev.convene.standalone.broker.EmbeddedBroker;
 import dev.convene.systemtests.host.CounterShard.Command;
 import dev.convene.testkit.Slack;
 import java.nio.file.Path;
@@ -13,56 +11,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TakeoverTests {
-    private static EmbeddedBroker broker;
-
+class TakeoverTests extends CounterLogContract {
     @TempDir
     private Path directory;
-
-    private CounterLog log;
-
-    @BeforeAll
-    static void startBroker(@TempDir Path data) {
-        broker = EmbeddedBroker.start(BrokerOptions.in(data));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void makeLog(TestInfo test) {
-        log = new CounterLog(
-                broker.bootstrapServers(),
-                "takeover-" + Math.abs(test.getDisplayName().hashCode()));
-    }
-
-    @AfterEach
-    void closeLog() throws Exception {
-        log.close();
-    }
 
     /** Also what a stopped process does when it goes on has no effect. */
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "STOP"})
     void continuesWithinTwoSecondsWhenTheOwnersProcessGets(String signal, TestReporter reporter) {
         try (JvmProcess owner = ShardProcess.start(
-                ShardProcess.Shards.COUNTERS,
-                broker.bootstrapServers(),
-                log.name(),
-                "process",
-                directory.resolve("output"))) {
+                ShardProcess.Shards.COUNTERS, bootstrapServers(), log.name(), "process", directory.resolve("output"))) {
             TestGateway gateway = log.gateway("gateway");
             HostedLog.Member<CounterShard.Command> standby = log.member("standby");
             standby.awaitStandby();

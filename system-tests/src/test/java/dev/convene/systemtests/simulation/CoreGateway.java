@@ -8,12 +8,12 @@ import dev.convene.gateway.core.log.Appender;
 import dev.convene.gateway.core.log.LogState;
 import dev.convene.gateway.core.log.OutRecord;
 import dev.convene.gateway.core.time.Scheduler;
-import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.runtime.host.effect.AnswerBatch;
 import dev.convene.runtime.host.effect.Effect;
 import dev.convene.runtime.host.log.Topics;
+import dev.convene.testkit.client.TestLimits;
 import dev.convene.testkit.sim.Actor;
 import dev.convene.testkit.sim.MemoryLog;
 import dev.convene.testkit.sim.SimulatedShard;
@@ -87,7 +87,7 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
                     }
                 },
                 () -> run.simulation().between(1, Long.MAX_VALUE - 1));
-        CoreSettings settings = CoreSettings.of(process.name(), "simulated", limits(run.graceMs()));
+        CoreSettings settings = CoreSettings.of(process.name(), "simulated", TestLimits.with("graceMs", run.graceMs()));
         gateway = new LogGateway(settings, world, new GatewayCounters(), this);
         gateway.start();
         process.every(BEAT_MS, () -> {
@@ -95,28 +95,6 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
                 run.beat(beatsAs);
             }
         });
-    }
-
-    private static Limits limits(int graceMs) {
-        Limits d = Limits.DEFAULT;
-        return new Limits(
-                d.frameBytesMax(),
-                d.depthMax(),
-                d.messageBytesMax(),
-                d.groupNameMax(),
-                d.sessionNameMax(),
-                d.groupsPerMessageMax(),
-                d.groupsPerSessionMax(),
-                d.domainsPerSessionMax(),
-                d.membersListedMax(),
-                d.presenceBytesMax(),
-                d.outstandingMax(),
-                d.queuedBytesMax(),
-                d.sessionsMax(),
-                d.heartbeatMs(),
-                d.silenceMs(),
-                graceMs,
-                d.waitMsMax());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ public final class SseSession implements TestSession {
     private final InputStream stream;
     private volatile String lastEventId = "";
     private final CompletableFuture<Answer.Resumed> resumed = new CompletableFuture<>();
+    private volatile ServerFrame.@Nullable Closing closing;
+    private final ReentrantLock reading = new ReentrantLock();
     private String id = "";
     private String name = "";
     private String data = "";
@@ -92,14 +95,30 @@ public final class SseSession implements TestSession {
         try (Stream<String> lines =
                 new java.io.BufferedReader(new java.io.InputStreamReader(stream, StandardCharsets.UTF_8)).lines()) {
             lines.forEach(this::line);
-            pushes.end(new ClosedByServer(-1, "the stream ended"));
+            ServerFrame.Closing why = closing;
+            pushes.end(
+                    why == null
+                            ? new ClosedByServer(-1, "the stream ended")
+                            : new ClosedByServer(why.code(), why.reason()));
         } catch (RuntimeException e) {
             pushes.end(new ClosedByServer(-1, String.valueOf(e)));
         }
     }
 
+    /** Stops reading from the stream until {@link #goOn} is called, by the same thread; the peer notices by its buffers. */
+    public void stopReading() {
+        reading.lock();
+    }
+
+    /** Reads on. */
+    public void goOn() {
+        reading.unlock();
+    }
+
     /** An empty line ends an event; one that is cut before it has not come. */
     private void line(String line) {
+        reading.lock();
+        reading.unlock();
         if (line.startsWith("id:")) {
             id = line.substring(3).strip();
         } else if (line.startsWith("event:")) {
@@ -129,6 +148,7 @@ public final class SseSession implements TestSession {
         switch (frame) {
             case Push push -> pushes.add(push);
             case ServerFrame.Batch batch -> batch.pushes().forEach(pushes::add);
+            case ServerFrame.Closing last -> closing = last;
             default -> {}
         }
     }

@@ -16,6 +16,7 @@ import dev.convene.protocol.Position;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.testkit.client.TestLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,33 +174,11 @@ class EventStreamTests {
     @Test
     void commentsKeepTheConnectionAlive() throws IOException {
         LocalSession session = connect();
-        gateway.limits = shortHeartbeats();
+        gateway.limits = TestLimits.with("heartbeatMs", 50);
         BufferedReader in = stream(session);
         for (int i = 0; i < 6; i++) {
             assertThat(in.readLine()).isIn(":", "");
         }
-    }
-
-    private static Limits shortHeartbeats() {
-        Limits l = Limits.DEFAULT;
-        return new Limits(
-                l.frameBytesMax(),
-                l.depthMax(),
-                l.messageBytesMax(),
-                l.groupNameMax(),
-                l.sessionNameMax(),
-                l.groupsPerMessageMax(),
-                l.groupsPerSessionMax(),
-                l.domainsPerSessionMax(),
-                l.membersListedMax(),
-                l.presenceBytesMax(),
-                l.outstandingMax(),
-                l.queuedBytesMax(),
-                l.sessionsMax(),
-                50,
-                l.silenceMs(),
-                l.graceMs(),
-                l.waitMsMax());
     }
 
     @Test

@@ -16,13 +16,10 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -30,7 +27,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 /** Frames that no friendly client sends, clients that are silent, and clients that send too much. */
 @ExtendWith(LeakDetection.class)
 class HostileClientTests {
-    private static final int RANDOM_FRAMES_EACH = 5_000;
     private static final String JOIN =
             "{\"id\":1,\"join\":{\"group\":\"lobby\",\"presence\":{\"a\":[1,2.5,true,null]}}}";
 
@@ -234,68 +230,6 @@ class HostileClientTests {
         socket.advance(1);
         assertThat(socket.closeCode()).isEqualTo(4002);
         assertThat(socket.gateway.suspended).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Encoding.class)
-    void randomFramesGiveErrorsAndCloseCodesOnly(Encoding encoding) {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        byte[] valid = valid(encoding);
-        FakeGateway gateway = new FakeGateway();
-        Socket victim = new Socket(gateway, encoding, WebSocketSettings.DEFAULT).connected();
-        for (int i = 0; i < RANDOM_FRAMES_EACH; i++) {
-            victim.send(random.nextBoolean() ? noise(random) : mutated(valid, random));
-            drain(victim, seed);
-            if (!victim.channel.isOpen() || victim.connections.count() == 0 || isClosing(victim)) {
-                victim.finish();
-                gateway.sessions.clear();
-                victim = new Socket(gateway, encoding, WebSocketSettings.DEFAULT).connected();
-            }
-        }
-        victim.finish();
-    }
-
-    private static boolean isClosing(Socket victim) {
-        return victim.channel.pipeline().get(ClientConnection.class).isClosing();
-    }
-
-    private static void drain(Socket victim, long seed) {
-        for (WebSocketFrame frame = victim.raw(); frame != null; frame = victim.raw()) {
-            String content = frame.content().toString(StandardCharsets.ISO_8859_1);
-            frame.release();
-            assertThat(content)
-                    .as("seed %d", seed)
-                    .doesNotContain("Exception")
-                    .doesNotContain("at dev.convene")
-                    .doesNotContain("1900");
-        }
-        victim.channel.checkException();
-    }
-
-    private static byte[] valid(Encoding encoding) {
-        Socket any = new Socket(new FakeGateway(), Encoding.JSON, WebSocketSettings.DEFAULT);
-        byte[] json = JOIN.getBytes(StandardCharsets.UTF_8);
-        byte[] bytes = encoding == Encoding.JSON
-                ? json
-                : dev.convene.protocol.frame.FrameCodec.of(encoding, any.gateway.limits, List.of())
-                        .encode(any.codec.decode(json));
-        any.finish();
-        return bytes;
-    }
-
-    private static byte[] noise(Random random) {
-        byte[] bytes = new byte[random.nextInt(200)];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] mutated(byte[] valid, Random random) {
-        byte[] bytes = java.util.Arrays.copyOf(valid, 1 + random.nextInt(valid.length));
-        for (int i = random.nextInt(4); i > 0; i--) {
-            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
-        }
-        return bytes;
     }
 
     private static io.netty.buffer.ByteBuf text(String text) {
