@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Two tenants that use the same names of sessions, groups, domains and keys on the same gateways: nothing crosses. */
+/** Two tenants that use the same names of sessions, groups, domains and keys on the same gateways and in one partition: nothing crosses. */
 class TenantTests {
     private static final Principal OURS = Principal.DEVELOPMENT;
     private static final Principal THEIRS = new Principal("robot", "acme", Access.ALL);
 
-    private final World world = new World();
+    private final World world = inOnePartition();
     private final LogGateway g1 = world.gateway("g1");
     private final LogGateway g2 = world.gateway("g2");
     private final Gateway edge = new TenantGateway(g1);
@@ -324,6 +324,15 @@ class TenantTests {
         }
         assertThat(told).hasSize(CountersByTenant.TENANTS_MAX + 1).endsWith(CountersByTenant.OTHER);
         assertThat(many.of("t104")).isSameAs(many.of(CountersByTenant.OTHER)).isNotSameAs(many.of("t99"));
+    }
+
+    /** The domains of both tenants share a partition, so that only their names keep them apart. */
+    private static World inOnePartition() {
+        World world = new World();
+        for (String domain : List.of("acme#default", "orders", "acme#orders")) {
+            world.sessions.domains.put(domain, 0);
+        }
+        return world;
     }
 
     private void joinAll(String... groups) {

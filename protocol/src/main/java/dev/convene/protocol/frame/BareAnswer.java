@@ -40,7 +40,11 @@ public final class BareAnswer {
         };
     }
 
+    /** A bare one is returned as it is. */
     public static Answer.Connected of(Answer.Connected a) {
+        if (!Tenants.isQualified(a.privateGroup())) {
+            return a;
+        }
         return new Answer.Connected(
                 a.session(),
                 a.token(),
@@ -51,7 +55,11 @@ public final class BareAnswer {
                 a.version());
     }
 
+    /** A bare one is returned as it is. */
     public static Answer.Resumed of(Answer.Resumed a) {
+        if (!Tenants.isQualified(a.privateGroup())) {
+            return a;
+        }
         return new Answer.Resumed(
                 a.recovered(),
                 a.session(),
