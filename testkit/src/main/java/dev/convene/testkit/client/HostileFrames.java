@@ -22,6 +22,10 @@ import java.util.stream.Stream;
  * noise. A failure names the seed, and {@code -Dconvene.seed=...} repeats it.
  */
 public final class HostileFrames {
+    /** What an answer has only if an exception shows through; a name of a field, which is repeated, may be any. */
+    public static final String EXCEPTION =
+            "(java|netty|convene|jackson|springframework)[a-z.]*\\.[A-Z]\\w*(Exception|Error)";
+
     private static final Path SAMPLES =
             Path.of("..", "protocol", "src", "test", "resources", "golden", "frames", "client");
     private static final String OF_JSON = "{}[]\",:\\u09aeE+-. \n$";

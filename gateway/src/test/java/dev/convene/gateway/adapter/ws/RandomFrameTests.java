@@ -57,11 +57,12 @@ class RandomFrameTests {
         for (WebSocketFrame frame = victim.raw(); frame != null; frame = victim.raw()) {
             String content = frame.content().toString(StandardCharsets.ISO_8859_1);
             frame.release();
-            // 1900 is a fault of the gateway's own.
+            // The name of a field may be any; 1900, here in JSON and in CBOR, is a fault of the gateway's own.
             assertThat(content)
-                    .doesNotContain("Exception")
+                    .doesNotContainPattern(HostileFrames.EXCEPTION)
                     .doesNotContain("at dev.convene")
-                    .doesNotContain("1900");
+                    .doesNotContain("\"code\":1900")
+                    .doesNotContain("code\u0019\u0007l");
         }
         victim.channel.checkException();
     }
