@@ -75,7 +75,9 @@ public final class RunningSystem {
     /** How many sessions both gateways serve. */
     public int sessions() {
         return Stream.of(gatewayA, gatewayB)
-                .mapToInt(gateway -> gateway.getBean(LogGateway.class).sessionCount())
+                .map(gateway -> gateway.getBean(MeterRegistry.class))
+                .flatMap(meters -> meters.find("convene.sessions").gauges().stream())
+                .mapToInt(gauge -> (int) gauge.value())
                 .sum();
     }
 
