@@ -103,13 +103,13 @@ class FaultTrafficTests {
             case GATEWAY_KILLED -> {
                 cluster.gateways[number].kill();
                 traffic.awaitMore(SOME);
-                cluster.startGateway(number).awaitReady();
+                traffic.awaitReady(cluster.startGateway(number));
             }
             case GATEWAY_PAUSED -> pause(cluster.gateways[number], traffic);
             case GROUP_SERVICE_KILLED -> {
                 cluster.groupServices[number].kill();
                 traffic.awaitMore(SOME);
-                cluster.startGroupService(number).awaitReady();
+                traffic.awaitReady(cluster.startGroupService(number));
             }
             case GROUP_SERVICE_PAUSED -> pause(cluster.groupServices[number], traffic);
             case BROKER_KILLED -> {

@@ -17,7 +17,9 @@ import dev.convene.testkit.client.TestSession;
 import dev.convene.testkit.client.TestSessions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -254,15 +256,12 @@ class KillTests {
         }
     }
 
-    private static void allAnswered(Runnable... requests) {
+    /** All at once; a failure names the request. */
+    private static void allAnswered(Map<String, Runnable> requests) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Boolean>> answers = new ArrayList<>();
-            for (Runnable request : requests) {
-                answers.add(threads.submit(() -> isAnswered(request)));
-            }
-            for (Future<Boolean> answer : answers) {
-                assertThat(answer).succeedsWithin(LONG);
-            }
+            Map<String, Future<Boolean>> answers = new LinkedHashMap<>();
+            requests.forEach((name, request) -> answers.put(name, threads.submit(() -> isAnswered(request))));
+            answers.forEach((name, answer) -> assertThat(answer).as(name).succeedsWithin(LONG));
         }
     }
 
@@ -305,16 +304,24 @@ class KillTests {
                 acknowledged.add(text);
             }
             // Each has a session of its own to ask, or none, and all ask at once.
-            allAnswered(
+            allAnswered(Map.of(
+                    "a message by HTTP",
                     () -> poller.call(TestSession.message(ServiceLevel.AGREED, "by HTTP " + text, group)),
+                    "a message without a session",
                     () -> sessions.publish(
                             cluster.gateway(0), TestSession.message(ServiceLevel.AGREED, "by nobody " + text, group)),
+                    "a join in JSON",
                     () -> others.get(0).join(domain + "-a/room"),
+                    "a join in CBOR",
                     () -> others.get(1).join(domain + "-b/room"),
+                    "history",
                     () -> others.get(2).call(new GroupOperation.History(group, null, 10)),
+                    "settings",
                     () -> others.get(3).call(new GroupOperation.Settings(group, 60_000L, null)),
+                    "members in the order",
                     () -> member.call(new GroupOperation.Members(group, null, null, 10, null, true)),
-                    () -> sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null));
+                    "a connect",
+                    () -> sessions.connect(Surface.WS_JSON, cluster.gateway(0), (String) null)));
             // Accepted at once and lost: not kept until the broker is there again.
             assertThat(isAnswered(() -> member.call(TestSession.message(ServiceLevel.UNRELIABLE, "lossy", group))))
                     .isTrue();

@@ -30,10 +30,12 @@ final class RestlessMember {
     private static final Duration PATIENCE = Duration.ofMillis(2500);
 
     private static final Duration POLL = Duration.ofMillis(100);
-    /** Between two messages: many members leave the machine time to start what was killed. */
+    /** Between two messages. */
     private static final int PAUSE_MIN_MS = 20;
 
     private static final int PAUSE_MAX_MS = 80;
+    /** So many times as long while a process starts, which has the machine to itself then. */
+    private static final int CALMER = 4;
 
     private final String name;
     private final Surface surface;
@@ -54,6 +56,7 @@ final class RestlessMember {
     private volatile long newestNanos = System.nanoTime();
     private volatile boolean lost;
     private volatile boolean sending = true;
+    private volatile boolean calm;
     private volatile boolean reading = true;
     private volatile Throwable failure;
 
@@ -89,13 +92,22 @@ final class RestlessMember {
 
     private void sendOn() {
         while (sending && failure == null) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(PAUSE_MIN_MS, PAUSE_MAX_MS)));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs()));
             if (!lost && send(name + "-" + ++messages)) {
                 longestSilenceNanos.accumulateAndGet(silenceNanos(), Math::max);
                 newestNanos = System.nanoTime();
                 acknowledged.incrementAndGet();
             }
         }
+    }
+
+    private long pauseMs() {
+        return (long) random.nextInt(PAUSE_MIN_MS, PAUSE_MAX_MS) * (calm ? CALMER : 1);
+    }
+
+    /** Goes on, more slowly or as before. */
+    void setCalm(boolean isCalm) {
+        calm = isCalm;
     }
 
     /** Whether it was acknowledged. Reconnects if nothing was answered at all. */

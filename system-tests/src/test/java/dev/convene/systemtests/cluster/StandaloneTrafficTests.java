@@ -33,7 +33,7 @@ class StandaloneTrafficTests {
             standalone.process().goOn();
             traffic.awaitMore(SOME);
             standalone.process().kill();
-            standalone.startAgain().awaitReady();
+            traffic.awaitReady(standalone.startAgain().process());
             traffic.awaitMore(SOME);
             traffic.judge("standalone paused, then killed");
         }

@@ -47,6 +47,13 @@ final class Traffic implements AutoCloseable {
         });
     }
 
+    /** Waits for a process to be ready; meanwhile everybody goes on more slowly. */
+    void awaitReady(ChildProcess starting) {
+        members.forEach(member -> member.setCalm(true));
+        starting.awaitReady();
+        members.forEach(member -> member.setCalm(false));
+    }
+
     /** Waits until nobody was acknowledged anything for so long. */
     void awaitSilence(Duration silence) {
         ChildProcess.await(

@@ -32,7 +32,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @ExtendWith(LeakDetection.class)
 @SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class RandomBodyTests {
-    private static final int BODIES = 2_000;
+    private static final int BODIES = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @LocalServerPort
@@ -72,7 +72,10 @@ class RandomBodyTests {
                 assertThat(answer.statusCode())
                         .as("%s: %s", body.operation(), answer.body())
                         .isBetween(200, 499);
-                assertThat(answer.body()).doesNotContain("Exception").doesNotContain("at dev.convene");
+                assertThat(answer.body())
+                        .doesNotContain("java.")
+                        .doesNotContain("jackson")
+                        .doesNotContain("dev.convene");
             }
         });
     }
