@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 /** Random frames and bodies against the running system: others go on, and afterwards everything is as it was. */
 @Timeout(180)
 class HostileTrafficTests extends GroupsContract {
-    private static final int CONNECTIONS = 200;
+    private static final int CONNECTIONS = 100;
     private static final int FRAMES_EACH = 8;
-    private static final int BODIES = 800;
+    private static final int BODIES = 400;
     private static final long GRACE_MS = 200;
     private static final long HEAP_MORE_MAX = 64L << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
