@@ -171,6 +171,7 @@ public final class GroupShard implements Shard<GroupCommand> {
                     List.of(given.member()),
                     given.queued().redelivered()));
         }
+        queue.served();
     }
 
     private Change join(GroupCommand.Join c, Request request) {

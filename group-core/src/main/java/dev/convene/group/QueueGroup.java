@@ -40,6 +40,9 @@ public final class QueueGroup {
 
     private final Map<Long, Place> bySession = new LinkedHashMap<>();
     private final ArrayDeque<Queued> waiting = new ArrayDeque<>();
+    /** Who has released what in the record that is being applied. */
+    private final Map<QueuedMessages.Message, Long> releasers = new LinkedHashMap<>();
+
     private int count;
     private long bytes;
 
@@ -128,17 +131,29 @@ public final class QueueGroup {
         return null;
     }
 
+    /** All that can be given at present was given. */
+    void served() {
+        releasers.clear();
+    }
+
     private boolean isOnlyMember(long session) {
         return bySession.size() == 1 && bySession.containsKey(session);
     }
 
+    /** Whoever has released it gets it again only if nobody else can have it. */
     private @Nullable Place placeFor(Queued queued) {
+        Long releaser = releasers.get(queued.message);
+        Place last = null;
         for (Place place : places) {
-            if (place.hasRoom() && place.member.session().id() != queued.message.excluded) {
-                return place;
+            long id = place.member.session().id();
+            if (place.hasRoom() && id != queued.message.excluded) {
+                if (releaser == null || releaser != id) {
+                    return place;
+                }
+                last = place;
             }
         }
-        return null;
+        return last;
     }
 
     private void done(Queued queued) {
@@ -166,16 +181,12 @@ public final class QueueGroup {
             Queued queued = place.unacknowledged.remove(position);
             if (queued != null && release) {
                 released.add(queued);
+                releasers.put(queued.message, session);
             } else if (queued != null) {
                 done(queued);
             }
         }
-        if (!released.isEmpty()) {
-            // The others are asked first; alone, it gets them again.
-            places.remove(place);
-            places.addLast(place);
-            putBack(released);
-        }
+        putBack(released);
     }
 
     private void putBack(List<Queued> messages) {

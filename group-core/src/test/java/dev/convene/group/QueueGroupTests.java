@@ -163,6 +163,24 @@ class QueueGroupTests {
     }
 
     @Test
+    void allThatIsReleasedAtOnceGoesToOthers() {
+        a.joinQueue("g", "q");
+        b.joinQueue("g", "q");
+        sayNumbers(6);
+        a.release("g", a.messages().stream().map(Told.Message::at).toArray(Position[]::new));
+        assertThat(a.bodies()).containsExactly("m0", "m2", "m4");
+        assertThat(b.bodies()).containsExactly("m1", "m3", "m5", "m0", "m2", "m4");
+    }
+
+    @Test
+    void whoIsAloneGetsAgainWhatItReleases() {
+        a.joinQueue("g", "q");
+        sayNumbers(2);
+        a.release("g", a.messages().stream().map(Told.Message::at).toArray(Position[]::new));
+        assertThat(a.bodies()).containsExactly("m0", "m1", "m0", "m1");
+    }
+
+    @Test
     void aMemberWithTooManyUnacknowledgedMessagesGetsNoMoreUntilItAcknowledges() {
         Partition many = new Partition(false);
         Client from = many.connect("sender");

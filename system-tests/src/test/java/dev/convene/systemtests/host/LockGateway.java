@@ -111,7 +111,12 @@ final class LockGateway implements AutoCloseable {
             // Two owners for a moment both give the same effect.
             if (newest == null || effect.id().isAfter(newest)) {
                 taken.put(batch.partition(), effect.id());
-                take((Effect.Answered) effect);
+                switch (effect) {
+                    case Effect.Answered answer -> take(answer);
+                    // A repetition, since nobody knew that the first stands; its answer is given again.
+                    case Effect.OutOfTurn repeated -> {}
+                    default -> faults.add("nobody has asked for " + effect);
+                }
             }
         }
     }

@@ -24,6 +24,7 @@ public interface RecordHandler {
      * @return whether the next record is given; else the partition is not read any longer, and whoever owns it adds it again
      */
     default boolean failed(Throwable failure) {
-        return false;
+        // Nobody has said what is to be done: the reader tells it in the log, and ends.
+        throw new IllegalStateException("a record could not be handled", failure);
     }
 }
