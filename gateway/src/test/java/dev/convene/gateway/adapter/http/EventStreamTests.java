@@ -209,7 +209,7 @@ class EventStreamTests {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(20_000);
             String request = "GET /v1/sessions/" + session.id() + "/stream?token=" + FakeGateway.token(session.id())
-                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo('H');
             String text = "x".repeat(100_000);
