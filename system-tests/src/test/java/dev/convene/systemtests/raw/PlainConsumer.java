@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -35,31 +36,67 @@ public final class PlainConsumer {
 
     private static List<ConsumerRecord<byte[], byte[]>> all(
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        each(consumer, partition, records::add);
+        return records;
+    }
+
+    private static void each(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            Consumer<ConsumerRecord<byte[], byte[]>> action) {
         List<TopicPartition> one = List.of(partition);
         consumer.assign(one);
         consumer.seekToBeginning(one);
         long end = consumer.endOffsets(one).get(partition);
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         while (consumer.position(partition) < end) {
-            consumer.poll(POLL).forEach(records::add);
+            consumer.poll(POLL).forEach(action);
         }
-        return records;
     }
 
     static boolean isTo(ConsumerRecord<byte[], byte[]> record, String group) {
         return RawMessage.isMessage(record) && RawMessage.of(record).to().contains(group);
     }
 
-    /** The bodies of the messages to this group that count by the exact rule, in order. */
+    /** The bodies of the messages to this group that count by the exact rule, in order. Holds nothing else of the log. */
     public static List<String> bodies(String bootstrapServers, String group) {
-        List<String> bodies = new ArrayList<>();
-        List<ConsumerRecord<byte[], byte[]>> records = partitionOf(bootstrapServers, group);
-        ExactRule rule = new ExactRule(records.getFirst().offset() == 0);
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (rule.counts(record) && isTo(record, group)) {
-                bodies.add(RawMessage.of(record).value());
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            for (var partition : consumer.partitionsFor(TOPIC)) {
+                Bodies bodies = new Bodies(group);
+                each(consumer, new TopicPartition(TOPIC, partition.partition()), bodies);
+                if (bodies.isThere) {
+                    return bodies.found;
+                }
             }
         }
-        return bodies;
+        throw new AssertionError("no message to " + group + " stands in " + TOPIC);
+    }
+
+    private static final class Bodies implements Consumer<ConsumerRecord<byte[], byte[]>> {
+        private final String group;
+        private final List<String> found = new ArrayList<>();
+        private ExactRule rule;
+        private boolean isThere;
+
+        private Bodies(String group) {
+            this.group = group;
+        }
+
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> record) {
+            if (rule == null) {
+                rule = new ExactRule(record.offset() == 0);
+            }
+            boolean counts = rule.counts(record);
+            if (isTo(record, group)) {
+                isThere = true;
+                if (counts) {
+                    found.add(RawMessage.of(record).value());
+                }
+            }
+        }
     }
 }
