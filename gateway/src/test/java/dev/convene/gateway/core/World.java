@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -283,13 +284,6 @@ final class World {
     }
 
     static At where(Push push) {
-        return switch (push) {
-            case Push.Message m -> m.at();
-            case Push.View v -> v.at();
-            case Push.Transitional t -> t.at();
-            case Push.Left l -> l.at();
-            case Push.Presence p -> p.at();
-            case Push.Unknown u -> throw new IllegalArgumentException();
-        };
+        return Objects.requireNonNull(push.at());
     }
 }

@@ -96,8 +96,8 @@ public sealed interface Answer
             this(at, duplicate, dropped, alsoAt, null);
         }
 
-        /** The same with what was replayed. */
-        public Accepted with(Replayed replayed) {
+        /** The same with what was replayed; null for nothing. */
+        public Accepted with(@Nullable Replayed replayed) {
             return new Accepted(at, duplicate, dropped, alsoAt, replayed);
         }
 

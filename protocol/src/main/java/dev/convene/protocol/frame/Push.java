@@ -133,7 +133,15 @@ public sealed interface Push extends ServerFrame {
     }
 
     /** A push that this version does not know; a client passes over it. */
-    record Unknown(String push) implements Push {}
+    record Unknown(String push) implements Push {
+        @Override
+        public @Nullable At at() {
+            return null;
+        }
+    }
+
+    /** Where it stands; null for one without a place. */
+    @Nullable At at();
 
     /** The name on the wire. */
     String push();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,67 +20,59 @@ public final class PlainConsumer {
 
     /** Everything that stands in the partition of this group now, from the beginning. */
     static List<ConsumerRecord<byte[], byte[]>> partitionOf(String bootstrapServers, String group) {
+        return read(bootstrapServers, group, All::new).records;
+    }
+
+    /** The bodies of the messages to this group that count by the exact rule, in order. Holds nothing else of the log. */
+    public static List<String> bodies(String bootstrapServers, String group) {
+        return read(bootstrapServers, group, () -> new Bodies(group)).found;
+    }
+
+    /** Gives the records of one partition after the other to a reader of its own; that of the group's partition is the result. */
+    private static <R extends Consumer<ConsumerRecord<byte[], byte[]>>> R read(
+            String bootstrapServers, String group, Supplier<R> newReader) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            for (var partition : consumer.partitionsFor(TOPIC)) {
-                List<ConsumerRecord<byte[], byte[]>> records =
-                        all(consumer, new TopicPartition(TOPIC, partition.partition()));
-                if (records.stream().anyMatch(record -> isTo(record, group))) {
-                    return records;
+            for (var info : consumer.partitionsFor(TOPIC)) {
+                TopicPartition partition = new TopicPartition(TOPIC, info.partition());
+                consumer.assign(List.of(partition));
+                consumer.seekToBeginning(List.of(partition));
+                long end = consumer.endOffsets(List.of(partition)).get(partition);
+                R reader = newReader.get();
+                boolean isThere = false;
+                while (consumer.position(partition) < end) {
+                    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                        isThere |= isTo(record, group);
+                        reader.accept(record);
+                    }
+                }
+                if (isThere) {
+                    return reader;
                 }
             }
         }
         throw new AssertionError("no message to " + group + " stands in " + TOPIC);
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> all(
-            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        each(consumer, partition, records::add);
-        return records;
-    }
-
-    private static void each(
-            KafkaConsumer<byte[], byte[]> consumer,
-            TopicPartition partition,
-            Consumer<ConsumerRecord<byte[], byte[]>> action) {
-        List<TopicPartition> one = List.of(partition);
-        consumer.assign(one);
-        consumer.seekToBeginning(one);
-        long end = consumer.endOffsets(one).get(partition);
-        while (consumer.position(partition) < end) {
-            consumer.poll(POLL).forEach(action);
-        }
     }
 
     static boolean isTo(ConsumerRecord<byte[], byte[]> record, String group) {
         return RawMessage.isMessage(record) && RawMessage.of(record).to().contains(group);
     }
 
-    /** The bodies of the messages to this group that count by the exact rule, in order. Holds nothing else of the log. */
-    public static List<String> bodies(String bootstrapServers, String group) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            for (var partition : consumer.partitionsFor(TOPIC)) {
-                Bodies bodies = new Bodies(group);
-                each(consumer, new TopicPartition(TOPIC, partition.partition()), bodies);
-                if (bodies.isThere) {
-                    return bodies.found;
-                }
-            }
+    private static final class All implements Consumer<ConsumerRecord<byte[], byte[]>> {
+        private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+        @Override
+        public void accept(ConsumerRecord<byte[], byte[]> record) {
+            records.add(record);
         }
-        throw new AssertionError("no message to " + group + " stands in " + TOPIC);
     }
 
     private static final class Bodies implements Consumer<ConsumerRecord<byte[], byte[]>> {
         private final String group;
         private final List<String> found = new ArrayList<>();
         private ExactRule rule;
-        private boolean isThere;
 
         private Bodies(String group) {
             this.group = group;
@@ -90,12 +83,8 @@ public final class PlainConsumer {
             if (rule == null) {
                 rule = new ExactRule(record.offset() == 0);
             }
-            boolean counts = rule.counts(record);
-            if (isTo(record, group)) {
-                isThere = true;
-                if (counts) {
-                    found.add(RawMessage.of(record).value());
-                }
+            if (rule.counts(record) && isTo(record, group)) {
+                found.add(RawMessage.of(record).value());
             }
         }
     }

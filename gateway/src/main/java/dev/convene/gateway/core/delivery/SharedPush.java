@@ -29,7 +29,7 @@ public final class SharedPush {
      */
     public SharedPush(Push push, int payloadBytes, boolean droppable) {
         this.push = BarePush.of(push);
-        this.at = placeOf(push);
+        this.at = push.at();
         this.bytes = payloadBytes + OVERHEAD_BYTES;
         this.droppable = droppable;
     }
@@ -42,17 +42,6 @@ public final class SharedPush {
     /** Where it stands, in a qualified domain; null for one without a place. */
     public @Nullable At at() {
         return at;
-    }
-
-    private static @Nullable At placeOf(Push push) {
-        return switch (push) {
-            case Push.Message m -> m.at();
-            case Push.View v -> v.at();
-            case Push.Transitional t -> t.at();
-            case Push.Left l -> l.at();
-            case Push.Presence p -> p.at();
-            case Push.Unknown u -> null;
-        };
     }
 
     /** What it counts for in bounds, in bytes; about the size of its encoding. */

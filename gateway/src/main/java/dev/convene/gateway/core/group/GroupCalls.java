@@ -123,7 +123,7 @@ public final class GroupCalls {
             return command(life, session, o.group(), command, o.seq(), null);
         }
         require(session.access(), Access.Action.READ, o.group());
-        CompletableFuture<Answer.Replayed> replayed = new CompletableFuture<>();
+        CompletableFuture<Answer.@Nullable Replayed> replayed = new CompletableFuture<>();
         return command(
                         life,
                         session,
@@ -138,12 +138,10 @@ public final class GroupCalls {
                 .whenComplete((accepted, e) -> {
                     if (session.historyJoins().take(o.group()) != null) {
                         // It was a member already.
-                        replayed.cancel(false);
+                        replayed.complete(null);
                     }
                 })
-                .thenCompose(accepted -> replayed.isCancelled()
-                        ? CompletableFuture.completedFuture(accepted)
-                        : replayed.thenApply(accepted::with));
+                .thenCompose(accepted -> replayed.thenApply(accepted::with));
     }
 
     /** The join stands without history too, if it cannot be had: what comes after must not wait for ever. */
@@ -153,7 +151,7 @@ public final class GroupCalls {
             String group,
             HistoryStart start,
             Position until,
-            CompletableFuture<Answer.Replayed> replayed) {
+            CompletableFuture<Answer.@Nullable Replayed> replayed) {
         history.beforeJoin(partition, group, start, until, session.identity().id())
                 .whenComplete((found, e) -> tail.giveHistory(
                                 session, partition, e == null ? found.messages() : List.of())
