@@ -8,10 +8,10 @@ import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.Received;
 import dev.convene.gateway.core.ResumeRequest;
 import dev.convene.gateway.core.TenantCounters;
-import dev.convene.gateway.core.delivery.SharedPush;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.SessionIdentity;
 import dev.convene.gateway.core.session.SessionIds;
+import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
@@ -22,7 +22,6 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.SessionOperation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +35,28 @@ import java.util.function.Function;
 public final class FakeGateway implements Gateway {
     /** Where the next thing happens. */
     public static final At AT = new At("default", "e-0", Position.of(7));
+
+    private static final Scheduler TIMER = new Scheduler() {
+        @Override
+        public long nowMs() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        }
+
+        @Override
+        public long nowNanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long wallMs() {
+            return System.currentTimeMillis();
+        }
+
+        @Override
+        public void after(long delayMs, Runnable task) {
+            CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS).execute(task);
+        }
+    };
 
     public volatile Limits limits = Limits.DEFAULT;
     public volatile boolean ready = true;
@@ -53,7 +74,6 @@ public final class FakeGateway implements Gateway {
 
     public final List<LocalSession> suspended = new CopyOnWriteArrayList<>();
     public final Map<String, LocalSession> sessions = new ConcurrentHashMap<>();
-    private final Map<String, CompletableFuture<Received>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong(100);
 
     /** The one session that there is. */
@@ -160,6 +180,11 @@ public final class FakeGateway implements Gateway {
     }
 
     @Override
+    public CompletableFuture<LocalSession> reading(String session, String token, List<At> at, Principal principal) {
+        return session(session, token, at, principal);
+    }
+
+    @Override
     public CompletableFuture<Answer> call(LocalSession session, ClientOperation operation) {
         asked.add(operation);
         if (operation instanceof SessionOperation.Close) {
@@ -184,30 +209,9 @@ public final class FakeGateway implements Gateway {
     @Override
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         asked.add(operation);
-        CompletableFuture<Received> answer = new CompletableFuture<>();
-        CompletableFuture<Received> earlier = waiting.put(session.id(), answer);
-        if (earlier != null) {
-            earlier.complete(new Received(List.of()));
-        }
-        session.queue().confirm(operation.seen());
-        session.queue().onReadable(() -> take(session, operation.limit(), answer));
-        take(session, operation.limit(), answer);
-        if (operation.waitMs() == 0) {
-            answer.complete(new Received(List.of()));
-        }
         int waitMs = Math.min(operation.waitMs(), limits.waitMsMax());
-        return answer.completeOnTimeout(new Received(List.of()), waitMs, TimeUnit.MILLISECONDS);
-    }
-
-    private static void take(LocalSession session, int limit, CompletableFuture<Received> answer) {
-        if (answer.isDone()) {
-            return;
-        }
-        List<SharedPush> pushes = new ArrayList<>();
-        session.queue().poll(limit, 64 * 1024, pushes);
-        if (!pushes.isEmpty() || session.queue().isClosed()) {
-            answer.complete(new Received(pushes));
-        }
+        return session.longPoll()
+                .receive(new SessionOperation.Receive(waitMs, operation.limit(), operation.seen()), TIMER);
     }
 
     @Override

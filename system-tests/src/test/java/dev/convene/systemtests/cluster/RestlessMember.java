@@ -59,6 +59,8 @@ final class RestlessMember {
     private volatile boolean calm;
     private volatile boolean reading = true;
     private volatile Throwable failure;
+    /** What kept it from going on or sending the last time, for whoever reads that a wait was in vain. */
+    private volatile String obstacle = "none";
 
     /** @param gateways where they are now: a restart may change it; the member begins at that of its number */
     RestlessMember(int number, Surface surface, List<Supplier<URI>> gateways, List<String> groups, long seed) {
@@ -134,6 +136,7 @@ final class RestlessMember {
             try {
                 recorded.read(POLL);
             } catch (RuntimeException e) {
+                obstacle = "cut: " + e;
                 lost = true;
             }
         }
@@ -163,12 +166,15 @@ final class RestlessMember {
                 connectAnew();
                 return true;
             }
-            if (!e.isTemporary()) {
+            // An earlier attempt of its own that was given up may come later than this one.
+            if (!e.isTemporary() && e.code() != ErrorCode.STALE_EPOCH) {
                 throw e;
             }
+            obstacle = "resume refused: " + e.getMessage();
             return false;
         } catch (RuntimeException | AssertionError e) {
             // Nobody listens there, or nobody answers.
+            obstacle = "no resume: " + e;
             return false;
         }
     }
@@ -266,10 +272,20 @@ final class RestlessMember {
             }
         });
         String last = mark + "-" + name + "-" + messages;
-        ChildProcess.await("the mark of " + name + " to come back", Duration.ofSeconds(60), () -> {
-            requireUnharmed();
-            return recorded.hasReceived(last);
-        });
+        try {
+            ChildProcess.await("the mark of " + name + " to come back", Duration.ofSeconds(60), () -> {
+                requireUnharmed();
+                return recorded.hasReceived(last);
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ": " + state(), e);
+        }
+    }
+
+    private String state() {
+        return "session " + recorded.session().connected().session() + " over " + surface + " at "
+                + nextGateway() + (lost ? " has lost its connection" : " is connected") + ", newest place "
+                + recorded.newest() + ", last obstacle: " + obstacle;
     }
 
     /** All its sessions, the last one with everything that was to come. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Surface;
@@ -46,6 +47,38 @@ class TakeOverTests extends GroupsContract {
         TestSession resumed = closing(resumption.session());
         assertThat(resumption.answer().recovered()).isTrue();
         assertThat(Pushes.texts(resumed.drain())).contains("three").doesNotContain("one");
+    }
+
+    /** The other gateway takes the session over for its message, which tells nothing of what the client has. */
+    @Test
+    void whoSendsElsewhereFirstAndThenSaysWhatItHasGetsNothingTwice() throws IOException, InterruptedException {
+        String group = unused("sent-first");
+        TestSession other = connect(Surface.WS_JSON);
+        TestSession me = sessions.connect(Surface.SSE, system.gatewayA(), (String) null);
+        me.join(group);
+        other.multicast(ServiceLevel.AGREED, "one", group);
+        List<Push> had = me.drain();
+        assertThat(Pushes.texts(had)).contains("one");
+        me.abort();
+        multicast(system.gatewayB(), me.connected(), "two", group);
+        TestSession elsewhere = closing(sessions.resumePolling(
+                system.gatewayB(),
+                me.connected(),
+                Positions.newest(me.connected().at(), had)));
+        assertThat(Pushes.texts(elsewhere.drain())).contains("two").doesNotContain("one");
+    }
+
+    private void multicast(URI gateway, Answer.Connected session, String text, String group)
+            throws IOException, InterruptedException {
+        String body = "{\"groups\":[\"%s\"],\"service\":\"agreed\",\"body\":\"%s\"}".formatted(group, text);
+        HttpRequest request = HttpRequest.newBuilder(
+                        gateway.resolve("/v1/sessions/" + session.session() + "/multicast"))
+                .header("authorization", "Bearer " + session.token())
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = sessions.http().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     /** Everything that comes up to a text. */

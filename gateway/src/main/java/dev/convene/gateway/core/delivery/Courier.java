@@ -103,7 +103,7 @@ final class Courier {
             }
             case DROPPED -> counters.unreliableDropped.increment();
             case OVERFLOW -> cut(receiver, session, CloseCode.SLOW_READER);
-            case CLOSED -> {}
+            case KNOWN, CLOSED -> {}
         }
     }
 

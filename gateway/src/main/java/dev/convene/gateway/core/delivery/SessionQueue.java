@@ -1,8 +1,11 @@
 package dev.convene.gateway.core.delivery;
 
+import dev.convene.gateway.core.session.Progress;
 import dev.convene.protocol.At;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,8 @@ public final class SessionQueue {
         QUEUED,
         /** It may be dropped and was. */
         DROPPED,
+        /** Its client has said that it has it. */
+        KNOWN,
         /** There is no room: the reader has to be cut. */
         OVERFLOW,
         CLOSED
@@ -49,6 +54,8 @@ public final class SessionQueue {
     private volatile @Nullable Runnable whenBelow;
 
     private long belowBytes;
+    /** By domain what its client has though it was not given here; null if there is no such thing. */
+    private @Nullable Map<String, At> known;
 
     /**
      * @param bytesMax most bytes that may wait
@@ -156,11 +163,11 @@ public final class SessionQueue {
     }
 
     private synchronized void forget(List<At> seen) {
+        boolean[] again = comingAgain(seen);
         int kept = 0;
-        int count = given;
-        for (int i = 0; i < count; i++) {
+        for (boolean comesAgain : again) {
             SharedPush push = removeFirst();
-            if (!seen.isEmpty() && !isSeen(push, seen)) {
+            if (comesAgain) {
                 kept++;
                 addLast(push);
             }
@@ -177,20 +184,72 @@ public final class SessionQueue {
         givenBytes = 0;
     }
 
+    /** For each that was taken; what has no place in the order of its session goes with what was taken after it. */
+    private boolean[] comingAgain(List<At> seen) {
+        boolean[] again = new boolean[given];
+        boolean comesAgain = false;
+        for (int i = given - 1; i >= 0 && !seen.isEmpty(); i--) {
+            At place = placeOf(at(i));
+            comesAgain = place == null ? comesAgain : !isSeen(place, seen);
+            again[i] = comesAgain;
+        }
+        return again;
+    }
+
+    /**
+     * Its client has more than it was given here: of another gateway, when this one was only told so after it had taken the
+     * session over. Nothing of that is given, what waits and what still comes.
+     */
+    public void passOver(List<At> seen) {
+        drop(seen);
+        tellRoom();
+    }
+
+    private synchronized void drop(List<At> seen) {
+        int count = size;
+        for (int i = 0; i < count; i++) {
+            boolean isGiven = i < given;
+            SharedPush push = removeFirst();
+            At place = placeOf(push);
+            if (isGiven || place == null || !isSeen(place, seen)) {
+                addLast(push);
+            }
+        }
+        Map<String, At> all = known == null ? new HashMap<>() : known;
+        seen.forEach(at -> all.merge(at.domain(), at, Progress::newer));
+        known = all;
+    }
+
+    /** The first of a domain that its client does not have is followed only by such. */
+    private boolean isKnown(Map<String, At> clients, SharedPush push) {
+        At place = placeOf(push);
+        At has = place == null ? null : clients.get(place.domain());
+        if (place == null || has == null) {
+            return false;
+        }
+        if (isSeen(place, List.of(has))) {
+            return true;
+        }
+        clients.remove(place.domain());
+        known = clients.isEmpty() ? null : clients;
+        return false;
+    }
+
+    /** In a qualified domain; null for what has no place in the order of its session. */
+    private static @Nullable At placeOf(SharedPush push) {
+        return Progress.placeOf(push.push()) == null ? null : push.at();
+    }
+
     /** What was taken since the last {@link #confirm} reached nobody and can be taken again. */
     public synchronized void untake() {
         given = 0;
         givenBytes = 0;
     }
 
-    private static boolean isSeen(SharedPush push, List<At> seen) {
-        At at = push.at();
-        if (at == null) {
-            return true;
-        }
+    private static boolean isSeen(At place, List<At> seen) {
         for (At one : seen) {
-            if (one.domain().equals(at.domain())) {
-                return !at.position().isAfter(one.position());
+            if (one.domain().equals(place.domain())) {
+                return one.epoch().equals(place.epoch()) && !place.position().isAfter(one.position());
             }
         }
         return false;
@@ -215,6 +274,10 @@ public final class SessionQueue {
     synchronized Offer offer(SharedPush push) {
         if (closed) {
             return Offer.CLOSED;
+        }
+        Map<String, At> clients = known;
+        if (clients != null && isKnown(clients, push)) {
+            return Offer.KNOWN;
         }
         if (push.isDroppable() && bytes + push.bytes() > bytesMax / 2) {
             return Offer.DROPPED;
@@ -262,6 +325,7 @@ public final class SessionQueue {
             bytes = 0;
             givenBytes = 0;
             whenBelow = null;
+            known = null;
         }
         signal();
     }

@@ -36,24 +36,25 @@ public final class LongPoll {
      * request back.
      */
     public CompletableFuture<Received> receive(SessionOperation.Receive operation, Scheduler scheduler) {
-        CompletableFuture<Received> before;
-        CompletableFuture<Received> result = new CompletableFuture<>();
+        // Nobody takes anything while it is found out what may be taken.
+        replace(null, operation);
+        boolean hasMore;
         synchronized (this) {
-            before = waiting;
-            waiting = result;
-            limit = Math.max(1, operation.limit());
+            hasMore = operation.seen().stream().anyMatch(this::isBeyond);
             progress.raise(operation.seen().isEmpty() ? given.values() : operation.seen());
             given.clear();
         }
-        if (before != null) {
-            before.complete(new Received(List.of()));
+        queue.confirm(operation.seen());
+        if (hasMore) {
+            queue.passOver(operation.seen());
         }
+        CompletableFuture<Received> result = new CompletableFuture<>();
         result.whenComplete((received, failure) -> {
             if (result.isCancelled()) {
                 forget(result);
             }
         });
-        queue.confirm(operation.seen());
+        replace(result, operation);
         queue.onReadable(this::look);
         look();
         if (!result.isDone()) {
@@ -64,6 +65,26 @@ public final class LongPoll {
             }
         }
         return result;
+    }
+
+    /** Another request waits, or none; the one that did ends with nothing. */
+    private void replace(@Nullable CompletableFuture<Received> request, SessionOperation.Receive operation) {
+        CompletableFuture<Received> before;
+        synchronized (this) {
+            before = waiting;
+            waiting = request;
+            limit = Math.max(1, operation.limit());
+        }
+        if (before != null) {
+            before.complete(new Received(List.of()));
+        }
+    }
+
+    /** Whether it is more than what was given here and what was confirmed before. */
+    private boolean isBeyond(At seen) {
+        At newest = given.get(seen.domain());
+        return !progress.covers(seen)
+                && (newest == null || !Progress.newer(seen, newest).equals(newest));
     }
 
     /** The newest of each domain that was taken and is not confirmed. */
@@ -101,14 +122,19 @@ public final class LongPoll {
         }
     }
 
-    private synchronized void forget(CompletableFuture<Received> request) {
-        if (waiting == request) {
+    /** Whether it waited until now; if not, somebody answers it already. */
+    private synchronized boolean forget(CompletableFuture<Received> request) {
+        boolean waited = waiting == request;
+        if (waited) {
             waiting = null;
         }
+        return waited;
     }
 
+    /** One that is being answered keeps its answer: what it took would reach nobody. */
     private void end(CompletableFuture<Received> request) {
-        forget(request);
-        request.complete(new Received(List.of()));
+        if (forget(request)) {
+            request.complete(new Received(List.of()));
+        }
     }
 }

@@ -24,6 +24,15 @@ public final class Progress {
         }
     }
 
+    /** Whether it has come as far as this, in the same log. */
+    public synchronized boolean covers(At position) {
+        At at = position.bare();
+        At newest = byDomain.get(at.domain());
+        return newest != null
+                && newest.epoch().equals(at.epoch())
+                && !at.position().isAfter(newest.position());
+    }
+
     /** The newest position of each domain with its bare name, in the order in which the session came there. */
     public synchronized List<At> positions() {
         return List.copyOf(byDomain.values());

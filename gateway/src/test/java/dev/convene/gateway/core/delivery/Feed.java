@@ -13,6 +13,15 @@ public final class Feed {
 
     /** A message in the default domain. */
     public static Push.Message message(long offset, String text) {
+        return message(offset, text, false);
+    }
+
+    /** One that was sent before its receiver joined. */
+    public static Push.Message history(long offset, String text) {
+        return message(offset, text, true);
+    }
+
+    private static Push.Message message(long offset, String text, boolean history) {
         return new Push.Message(
                 new At("default", "e-0", Position.of(offset)),
                 "#sender#gw1",
@@ -23,7 +32,7 @@ public final class Feed {
                 null,
                 null,
                 false,
-                false,
+                history,
                 null);
     }
 
