@@ -119,8 +119,8 @@ public class GatewayEdgeConfiguration {
 
     @Bean
     @Order(BEFORE_BOOT)
-    Problems problems(Codecs codecs, Gateway gateway) {
-        return new Problems(codecs.json(), gateway);
+    Problems problems(Codecs codecs, Gateway gateway, RouterFunction<ServerResponse> gatewayRoutes) {
+        return new Problems(codecs.json(), gateway, gatewayRoutes);
     }
 
     @Bean

@@ -58,6 +58,12 @@ public interface Gateway {
     CompletableFuture<LocalSession> session(String session, String token, List<At> at, Principal principal);
 
     /**
+     * The same for a client that will take what waits for the session: one that has a connection of its own is taken over
+     * from that too, which is closed with 4502.
+     */
+    CompletableFuture<LocalSession> reading(String session, String token, List<At> at, Principal principal);
+
+    /**
      * Does what a session's client asks: every group operation, {@code close}, {@code seen}, {@code poll}, {@code ping}.
      * The others have methods of their own. Requests of one session take effect in the order of the calls.
      */

@@ -198,10 +198,17 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
 
     @Override
     public CompletableFuture<LocalSession> session(String session, String token, List<At> at, Principal principal) {
-        return refusals.guard(() -> patience.bound(
-                takeOvers.session(keeper.serving(), session, token, at, principal),
-                ErrorCode.OUTCOME_UNKNOWN,
-                late -> {}));
+        return find(new TakeOvers.Asked(session, token, at, principal, false));
+    }
+
+    @Override
+    public CompletableFuture<LocalSession> reading(String session, String token, List<At> at, Principal principal) {
+        return find(new TakeOvers.Asked(session, token, at, principal, true));
+    }
+
+    private CompletableFuture<LocalSession> find(TakeOvers.Asked asked) {
+        return refusals.guard(() ->
+                patience.bound(takeOvers.session(keeper.serving(), asked), ErrorCode.OUTCOME_UNKNOWN, late -> {}));
     }
 
     @Override

@@ -19,6 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TakeOvers {
     private final Opening opening;
     private final Scheduler scheduler;
+    /**
+     * @param at the newest positions that the client has
+     * @param reads whether it will take what waits, so that nobody else may
+     */
+    record Asked(String session, String token, List<At> at, Principal principal, boolean reads) {}
+
     /** A session as somebody of a tenant asks for it, whosever it is. */
     private record Wanted(String tenant, long id) {}
 
@@ -30,19 +36,20 @@ final class TakeOvers {
     }
 
     /** See {@link Gateway#session}. */
-    CompletableFuture<LocalSession> session(
-            GatewayLife life, String session, String token, List<At> at, Principal principal) {
-        long id = SessionIds.parse(session);
+    CompletableFuture<LocalSession> session(GatewayLife life, Asked asked) {
+        long id = SessionIds.parse(asked.session);
         LocalSession local = life.session(id);
         // Whoever asks for a session of another tenant is answered by the sessions log, as for one that is nowhere.
-        if (local != null && local.closed() == null && local.tenant().equals(principal.tenant())) {
-            if (!Tokens.matches(token, local.identity())) {
+        if (local != null && local.closed() == null && local.tenant().equals(asked.principal.tenant())) {
+            if (!Tokens.matches(asked.token, local.identity())) {
                 throw new ConveneException(ErrorCode.WRONG_TOKEN);
             }
-            local.touch(scheduler.nowMs());
-            return CompletableFuture.completedFuture(local);
+            if (!asked.reads || local.reader() == ReaderKind.REQUESTS) {
+                local.touch(scheduler.nowMs());
+                return CompletableFuture.completedFuture(local);
+            }
         }
-        return takeOver(life, id, new SessionOperation.Resume(session, token, at), principal);
+        return takeOver(life, id, new SessionOperation.Resume(asked.session, asked.token, asked.at), asked.principal);
     }
 
     /** Requests of one client that come together share one resume. */

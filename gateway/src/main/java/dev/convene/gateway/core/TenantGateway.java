@@ -83,6 +83,12 @@ public final class TenantGateway implements Gateway {
     }
 
     @Override
+    public CompletableFuture<LocalSession> reading(String session, String token, List<At> at, Principal principal) {
+        return gateway.reading(
+                session, token, QualifiedOperation.positions(principal.tenant(), at), principal.qualified());
+    }
+
+    @Override
     public CompletableFuture<Answer> call(LocalSession session, ClientOperation operation) {
         String tenant = session.tenant();
         ClientOperation asked;

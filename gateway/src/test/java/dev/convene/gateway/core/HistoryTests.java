@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Position;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
@@ -100,6 +101,23 @@ class HistoryTests {
     @Test
     void aTimeIsAPlaceToBeginToo() {
         assertThat(read(new HistoryStart.Since(0), 100)).isEqualTo(texts(0));
+    }
+
+    /** It would be taken for a place of the group's own, and the page for complete. */
+    @Test
+    void aPositionThatNobodyHasOfThisGroupIsRefused() {
+        At end = ann.send(ServiceLevel.AGREED, text(0), "room").at();
+        At elsewhere = new At("chess", end.epoch(), end.position());
+        At ahead = new At(end.domain(), end.epoch(), Position.of(end.position().offset() + 1_000_000));
+        for (At at : List.of(elsewhere, ahead)) {
+            GroupOperation.History asked = new GroupOperation.History("room", new HistoryStart.From(at), 10);
+            assertThat(world.refusal(reader.call(Principal.DEVELOPMENT, asked)))
+                    .as(at.toString())
+                    .isEqualTo(ErrorCode.BAD_POSITION);
+        }
+        assertThat(ann.join("room", new HistoryStart.From(elsewhere)).history().error())
+                .isEqualTo(ErrorCode.BAD_POSITION);
+        assertThat(read(new HistoryStart.From(end), 10)).isEmpty();
     }
 
     @Test

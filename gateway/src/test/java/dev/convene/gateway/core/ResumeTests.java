@@ -212,6 +212,30 @@ class ResumeTests {
         assertThat(world.get(waiting).pushes()).hasSize(1);
     }
 
+    /** Two that take from one queue would each miss what the other has. */
+    @Test
+    void whoReadsByRequestsTakesTheSessionOverFromItsConnection() {
+        World.Client ann = client("ann", "room");
+        List<Object> closed = new ArrayList<>();
+        ann.session.onClose(closed::add);
+        assertThat(world.get(gateway.session(ann.session.id(), ann.token, List.of(), Principal.DEVELOPMENT)))
+                .isSameAs(ann.session);
+        assertThat(closed).isEmpty();
+
+        ann.drain();
+        At joined = ann.at.get("default");
+        ann.send(ServiceLevel.AGREED, "one", "room");
+        LocalSession reading =
+                world.get(gateway.reading(ann.session.id(), ann.token, List.of(joined), Principal.DEVELOPMENT));
+        assertThat(closed).containsExactly(CloseCode.STALE);
+        world.pass(50);
+        assertThat(world.get(gateway.receive(reading, new SessionOperation.Receive(0, 10, List.of())))
+                        .pushes())
+                .hasSize(1);
+        assertThat(world.get(gateway.reading(ann.session.id(), ann.token, List.of(), Principal.DEVELOPMENT)))
+                .isSameAs(reading);
+    }
+
     @Test
     void anIdleSessionOfSingleRequestsIsSuspendedAndTakenUpAgain() {
         World.Client ann = world.new Client(gateway, "ann", ReaderKind.REQUESTS);

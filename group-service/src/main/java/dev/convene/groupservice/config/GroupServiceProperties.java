@@ -47,14 +47,14 @@ public record GroupServiceProperties(
      * @param port its port, 0 for any free one
      * @param replicas how many instances hold each shard
      * @param gatewaySilence how long a gateway may send no beat before it is declared lost
-     * @param gatewayGrace how long the sessions of a lost gateway may be resumed elsewhere
+     * @param gatewayGrace longest time for which the sessions of a lost gateway are kept, whatever their own times are
      */
     public record GroupService(
             @DefaultValue("127.0.0.1") String address,
             @DefaultValue("8082") int port,
             @DefaultValue("2") int replicas,
             @DefaultValue("2s") Duration gatewaySilence,
-            @DefaultValue("15s") Duration gatewayGrace) {
+            @DefaultValue("1h") Duration gatewayGrace) {
         /** Two beats may be late. */
         private static final Duration SILENCE_MIN = Duration.ofMillis(3 * Beats.INTERVAL_MS);
 

@@ -14,14 +14,14 @@ public sealed interface SessionCommand {
      *
      * @param gateway its name, unique in the cluster
      * @param nonce tells two processes of the same name apart; a repetition gets the same answer again
-     * @param graceMs how long the sessions of the earlier life, if there is one, are kept
+     * @param graceMs how long the sessions of the earlier life, if there is one, are kept at most
      */
     record RegisterGateway(String gateway, long nonce, int graceMs) implements SessionCommand {}
 
     /**
      * The asking gateway life goes down in an orderly way.
      *
-     * @param graceMs how long its sessions are kept
+     * @param graceMs how long its sessions are kept at most
      */
     record UnregisterGateway(int graceMs) implements SessionCommand {}
 
@@ -30,7 +30,7 @@ public sealed interface SessionCommand {
      *
      * @param asOf how far the owner had applied this log when it decided so: ignored if a command of that life stands
      *     at or after this offset
-     * @param graceMs how long its sessions are kept
+     * @param graceMs how long its sessions are kept at most
      */
     record DeclareGatewayLost(long incarnation, long asOf, int graceMs) implements SessionCommand {}
 

@@ -15,6 +15,7 @@ import dev.convene.protocol.frame.ServerFrame;
 import dev.convene.protocol.frame.SessionOperation.Receive;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ final class EventStream {
     /** The event that a stream which resumes begins with. */
     private static final String RESUMED = "resumed";
 
+    /** How long the last event may wait for the socket. */
+    private static final Duration CLOSING_WAIT = Duration.ofSeconds(2);
+
     private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Gateway gateway;
@@ -45,6 +49,8 @@ final class EventStream {
     private final Map<String, At> positions = new LinkedHashMap<>();
 
     private boolean ended;
+    /** Whether the socket has taken the last event, or is gone. */
+    private volatile boolean taken;
 
     /**
      * @param resumed what the stream begins with, or null
@@ -75,18 +81,27 @@ final class EventStream {
         Mono<CloseCode> end = Mono.firstWithSignal(
                         closedByGateway(), draining.begun().thenReturn(CloseCode.SHUTDOWN))
                 .cache();
-        return all.takeUntilOther(end).concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)));
+        return all.takeUntilOther(end)
+                .concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)))
+                .doFinally(_ -> taken = true);
     }
 
-    /** Where the socket takes nothing there is nobody to tell: the connection is cut. */
+    /** Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back. */
     private Mono<CloseCode> closedByGateway() {
         return Mono.create(sink -> session.onClose(code -> {
             if (code == CloseCode.SLOW_READER) {
                 cut.run();
             } else {
                 sink.success(code);
+                Mono.delay(CLOSING_WAIT).subscribe(_ -> cutUnlessTaken());
             }
         }));
+    }
+
+    private void cutUnlessTaken() {
+        if (!taken) {
+            cut.run();
+        }
     }
 
     private Mono<byte[]> next() {

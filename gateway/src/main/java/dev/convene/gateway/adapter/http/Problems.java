@@ -7,12 +7,18 @@ import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.HttpFault;
 import dev.convene.protocol.frame.Problem;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
@@ -25,22 +31,26 @@ public final class Problems implements WebExceptionHandler {
 
     private final FrameCodec codec;
     private final Gateway gateway;
+    private final Addresses addresses;
 
     /**
      * @param codec writes the problems
      * @param gateway knows when to come back
+     * @param routes what there is, for those who know an address and not its methods
      */
-    public Problems(FrameCodec codec, Gateway gateway) {
+    public Problems(FrameCodec codec, Gateway gateway, RouterFunction<?> routes) {
         this.codec = codec;
         this.gateway = gateway;
+        this.addresses = Addresses.of(routes);
     }
 
     @Override
-    public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
         ServerHttpResponse response = exchange.getResponse();
         if (response.isCommitted()) {
-            return Mono.error(error);
+            return Mono.error(failure);
         }
+        Throwable error = orOtherMethod(exchange.getRequest(), failure);
         Problem problem = problem(error);
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         HttpHeaders headers = response.getHeaders();
@@ -52,12 +62,24 @@ public final class Problems implements WebExceptionHandler {
             case 408, 413 -> headers.set(HttpHeaders.CONNECTION, "close");
             default -> {}
         }
+        if (error instanceof MethodNotAllowedException other) {
+            headers.setAllow(other.getSupportedMethods());
+        }
         if (problem.retryAfterMs() > 0) {
             long seconds = (problem.retryAfterMs() + 999L) / 1000;
             headers.set(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
         }
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(codec.encodeProblem(problem))));
+    }
+
+    /** No route says why it does not fit. */
+    private Throwable orOtherMethod(ServerHttpRequest request, Throwable failure) {
+        if (!(failure instanceof ResponseStatusException status) || status.getStatusCode() != HttpStatus.NOT_FOUND) {
+            return failure;
+        }
+        Set<HttpMethod> methods = addresses.methodsAt(request.getPath().pathWithinApplication());
+        return methods.isEmpty() ? failure : new MethodNotAllowedException(request.getMethod(), methods);
     }
 
     private Problem problem(Throwable error) {

@@ -105,7 +105,7 @@ final class SessionApi {
                 : preference.waitMs(gateway.limits().waitMsMax());
         Receive receive = new Receive(waitMs, asked.limit(), asked.seen());
         FrameCodec codec = bodies.answering(request);
-        return session(request, receive.seen())
+        return reading(request, receive.seen())
                 .flatMap(session -> cancellable(() -> gateway.receive(session, receive)))
                 .takeUntilOther(draining.begun())
                 .defaultIfEmpty(new Received(List.of()))
@@ -136,6 +136,12 @@ final class SessionApi {
     private Mono<LocalSession> session(ServerRequest request, List<At> at) {
         return from(() ->
                 gateway.session(request.pathVariable(SESSION), Bodies.token(request), at, Principals.of(request)));
+    }
+
+    /** The same, and taken over from a connection of its own too. */
+    private Mono<LocalSession> reading(ServerRequest request, List<At> at) {
+        return from(() ->
+                gateway.reading(request.pathVariable(SESSION), Bodies.token(request), at, Principals.of(request)));
     }
 
     /**

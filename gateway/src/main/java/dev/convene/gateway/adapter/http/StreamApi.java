@@ -64,7 +64,7 @@ final class StreamApi {
         List<At> at = positions(request);
         Principal principal = Principals.of(request);
         if (at.isEmpty()) {
-            return SessionApi.from(() -> gateway.session(session, token, at, principal))
+            return SessionApi.from(() -> gateway.reading(session, token, at, principal))
                     .map(served -> new EventStream(gateway, served, codec, draining, null, cut(request)));
         }
         ResumeRequest again = new ResumeRequest(new Resume(session, token, at), principal, ReaderKind.REQUESTS);

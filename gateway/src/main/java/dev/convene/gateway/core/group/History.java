@@ -94,16 +94,17 @@ final class History {
     CompletableFuture<Answer> page(int partition, GroupOperation.History operation) {
         int limit = Math.clamp(operation.limit(), 1, settings.historyPageMax());
         return kept(partition, operation.group(), null, HistoryStretch.NOBODY)
-                .thenCompose(kept -> page(partition, operation.start(), limit, kept))
+                .thenCompose(kept -> page(partition, operation.group(), operation.start(), limit, kept))
                 .thenApply(page -> answer(operation.group(), page));
     }
 
-    private CompletableFuture<Page> page(int partition, @Nullable HistoryStart start, int limit, Kept kept) {
+    private CompletableFuture<Page> page(
+            int partition, String group, @Nullable HistoryStart start, int limit, Kept kept) {
         return switch (start) {
             case null ->
                 page(partition, kept.all, limit, kept.keptBytes).thenApply(page -> page.butCut(kept.isCut(kept.all)));
             case HistoryStart.From(At at) ->
-                from(at, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
+                from(group, at, kept).thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes));
             case HistoryStart.Since(long epochMs) ->
                 since(partition, epochMs, kept)
                         .thenCompose(stretch -> page(partition, stretch, limit, kept.keptBytes)
@@ -148,7 +149,7 @@ final class History {
     CompletableFuture<Before> beforeJoin(int partition, String group, HistoryStart start, Position until, long joiner) {
         return kept(partition, group, until, joiner).thenCompose(kept -> switch (start) {
             case HistoryStart.From(At at) ->
-                from(at, kept)
+                from(group, at, kept)
                         .thenCompose(stretch -> newest(partition, stretch, 0, kept))
                         .thenApply(newest -> before(newest, false));
             case HistoryStart.Since(long epochMs) ->
@@ -183,7 +184,16 @@ final class History {
         return inForce.historyMs() < 0 ? 0 : Math.max(0, scheduler.wallMs() - inForce.historyMs());
     }
 
-    private CompletableFuture<HistoryStretch> from(At at, Kept kept) {
+    private CompletableFuture<HistoryStretch> from(String group, At at, Kept kept) {
+        if (!at.domain().equals(Names.domainOf(group))) {
+            return CompletableFuture.failedFuture(new ConveneException(
+                    ErrorCode.BAD_POSITION, "from", "the position is of another domain than the group"));
+        }
+        if (at.epoch().equals(log.epoch())
+                && at.position().offset() > kept.all.until().offset()) {
+            return CompletableFuture.failedFuture(new ConveneException(
+                    ErrorCode.BAD_POSITION, "from", "the position lies beyond the end of the log"));
+        }
         return !at.epoch().equals(log.epoch()) || at.position().offset() + 1 < kept.oldest
                 ? CompletableFuture.failedFuture(new ConveneException(ErrorCode.NOT_RECOVERED))
                 : CompletableFuture.completedFuture(kept.all.after(at.position()));

@@ -32,8 +32,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,8 @@ import reactor.core.publisher.Hooks;
 @SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class EventStreamTests {
     private static final int RECEIVE_BUFFER = 256 * 1024;
+    private static final int MANY = 20_000;
+    private static final int AHEAD_MAX = 20;
     private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
 
     @LocalServerPort
@@ -58,6 +62,9 @@ class EventStreamTests {
 
     @Autowired
     private FakeGateway gateway;
+
+    @Autowired
+    private LoadFilter load;
 
     private HttpClient client;
 
@@ -126,6 +133,32 @@ class EventStreamTests {
 
     private static Push push(String data) {
         return (Push) JSON.decodeServer(data.substring(5).getBytes(StandardCharsets.UTF_8), _ -> null);
+    }
+
+    /** However what comes falls together with what is asked, written and taken. */
+    @Test
+    void aStreamNeverStandsStillWhileSomethingWaits() throws IOException, InterruptedException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session);
+        awaitReader();
+        AtomicInteger had = new AtomicInteger();
+        Thread feeding = Thread.ofPlatform().daemon().start(() -> {
+            SplittableRandom random = new SplittableRandom(7);
+            for (int i = 1; i <= MANY; i++) {
+                while (i - had.get() > AHEAD_MAX) {
+                    Thread.onSpinWait();
+                }
+                Feed.offer(session.queue(), Feed.message(i, "m"));
+                for (int spins = random.nextInt(2000); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        for (int i = 1; i <= MANY; i++) {
+            assertThat(event(in).getFirst()).isEqualTo("id:default:e-0:" + i);
+            had.set(i);
+        }
+        feeding.join();
     }
 
     @Test
@@ -201,22 +234,44 @@ class EventStreamTests {
         assertThat(event(second)).startsWith("id:default:e-0:8");
     }
 
+    /** Opens a stream over a plain socket and reads its first byte only, while more waits than all buffers take. */
+    private Socket stopsReading(LocalSession session) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(RECEIVE_BUFFER);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        socket.setSoTimeout(20_000);
+        String request = "GET /v1/sessions/" + session.id() + "/stream?token=" + FakeGateway.token(session.id())
+                + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().read()).isEqualTo('H');
+        String text = "x".repeat(100_000);
+        long offset = 0;
+        while (Feed.offer(session.queue(), Feed.message(offset, text))) {
+            assertThat(offset++).as("bounded").isLessThan(1000);
+        }
+        return socket;
+    }
+
+    /** Its client comes back by itself; a connection that said nothing any longer would keep it waiting for ever. */
+    @Test
+    void aStreamThatCannotSayWhyItEndsIsCut() throws IOException {
+        LocalSession session = connect();
+        try (Socket socket = stopsReading(session)) {
+            assertThat(load.active()).isEqualTo(1);
+            session.close(CloseCode.NO_PONG);
+
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (load.active() > 0) {
+                assertThat(System.nanoTime()).as("the stream does not end").isLessThan(deadline);
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
     @Test
     void aReaderThatStopsIsCut() throws IOException {
         LocalSession session = connect();
-        try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(RECEIVE_BUFFER);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            socket.setSoTimeout(20_000);
-            String request = "GET /v1/sessions/" + session.id() + "/stream?token=" + FakeGateway.token(session.id())
-                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            assertThat(socket.getInputStream().read()).isEqualTo('H');
-            String text = "x".repeat(100_000);
-            long offset = 0;
-            while (Feed.offer(session.queue(), Feed.message(offset, text))) {
-                assertThat(offset++).as("bounded").isLessThan(1000);
-            }
+        try (Socket socket = stopsReading(session)) {
             session.close(CloseCode.SLOW_READER);
 
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

@@ -20,8 +20,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,19 +275,28 @@ class HttpApiTests {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /v1/nothing, 404",
-        "GET, /, 404",
-        "PUT, /v1/sessions, 404",
-        "POST, /v1/sessions/s1/jump, 404",
-        "POST, /v1/sessions/s1/connect, 404",
-        "GET, /v1/sessions/s1/join, 404"
+        "GET, /v1/nothing, 404,",
+        "GET, /, 404,",
+        "PUT, /v1/sessions, 405, POST",
+        "DELETE, /v1/groups, 405, GET",
+        "POST, /v1/sessions/s1, 405, DELETE",
+        "PUT, /v1/sessions/s1/receive, 405, 'GET, POST'",
+        "POST, /v1/sessions/s1/jump, 404,",
+        "POST, /v1/sessions/s1/connect, 404,",
+        "GET, /v1/sessions/s1/join, 405, POST"
     })
-    void unknownAddressesAndMethodsAreProblemsToo(String method, String path, int status) {
+    void unknownAddressesAndMethodsAreProblemsToo(String method, String path, int status, String allowed) {
         HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
-        problem(send(request), status, ErrorCode.UNKNOWN_OPERATION);
+        HttpResponse<byte[]> response = send(request);
+        problem(response, status, ErrorCode.UNKNOWN_OPERATION);
+        List<String> methods = response.headers().firstValue("Allow").stream()
+                .flatMap(all -> Stream.of(all.split(",")))
+                .sorted()
+                .toList();
+        assertThat(methods).isEqualTo(allowed == null ? List.of() : List.of(allowed.split(", ")));
     }
 
     @ParameterizedTest

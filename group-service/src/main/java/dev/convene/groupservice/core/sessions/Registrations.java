@@ -142,8 +142,11 @@ final class Registrations {
         };
     }
 
-    /** From here on the life does not count; the sessions that it serves wait for their resume together. */
-    private void lose(GatewayLife life, int graceMs, Effects effects) {
+    /**
+     * From here on the life does not count; the sessions that it serves wait for their resume together: for the longest of
+     * their own times, so that each has its own, and no longer than {@code graceMsMax}.
+     */
+    private void lose(GatewayLife life, int graceMsMax, Effects effects) {
         gateways.remove(life);
         SessionEvent lost = new SessionEvent.GatewayLost(life.incarnation());
         life.attached().forEach(place -> effects.tell(place.log(), place.partition(), lost));
@@ -154,12 +157,13 @@ final class Registrations {
         if (served.isEmpty()) {
             return;
         }
+        int longestMs = served.stream().mapToInt(Session::graceMs).max().orElse(0);
+        int graceMs = Math.min(graceMsMax, longestMs);
         if (graceMs == 0) {
             expire(life.incarnation(), served, effects);
             return;
         }
-        long timer = context.after(
-                Math.min(graceMs, SessionLimits.GRACE_MAX_MS), SessionsShard.GATEWAY_GRACE, life.incarnation());
+        long timer = context.after(graceMs, SessionsShard.GATEWAY_GRACE, life.incarnation());
         StrandedSessions stranded = new StrandedSessions(life.incarnation(), timer);
         gateways.add(stranded);
         for (Session session : served) {

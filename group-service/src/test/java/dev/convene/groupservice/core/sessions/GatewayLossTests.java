@@ -45,6 +45,30 @@ class GatewayLossTests {
         assertThat(log.shard().sessionCount()).isZero();
     }
 
+    /** Each has its own time at least, and they still leave together. */
+    @Test
+    void theyAreKeptForTheLongestOfTheirOwnTimes() {
+        Gateway brief = log.gateway("brief");
+        long first = brief.connect("c", 2000).session();
+        long second = brief.connect("d", 6000).session();
+        log.declareLost(brief);
+        log.pass(5999);
+        assertThat(home.ended()).isEmpty();
+        log.pass(1);
+        assertThat(home.ended())
+                .containsExactly(
+                        new GroupPartition.Ended(first, SessionEnd.GATEWAY),
+                        new GroupPartition.Ended(second, SessionEnd.GATEWAY));
+    }
+
+    @Test
+    void thoseThatWantNoTimeLeaveAtOnce() {
+        Gateway brief = log.gateway("brief");
+        long only = brief.connect("c", 0).session();
+        log.declareLost(brief);
+        assertThat(home.ended()).containsExactly(new GroupPartition.Ended(only, SessionEnd.GATEWAY));
+    }
+
     @Test
     void aSessionThatIsResumedElsewhereInTimeIsNotTouched() {
         log.declareLost(lost);
@@ -175,7 +199,7 @@ class GatewayLossTests {
     void tenThousandSessionsLeaveByOneRecord() {
         Gateway large = log.gateway("large");
         for (int i = 0; i < 10_000; i++) {
-            large.reply(new SessionCommand.Connect("s" + i, Gateway.token(7), true, 0, 20_000));
+            large.reply(new SessionCommand.Connect("s" + i, Gateway.token(7), true, SessionsLog.GRACE_MS, 20_000));
         }
         log.declareLost(large);
         assertThat(log.shard().sessionCount()).isEqualTo(10_002);

@@ -24,6 +24,8 @@ final class SessionsModel {
         boolean suspended;
         /** Whether it waits since its gateway was lost. */
         boolean stranded;
+        /** The longest time of those that wait together with it. */
+        int keptMs;
         /** Served time at which it ends; -1 stands for a time that begins with the next tick. */
         long endsMs = Long.MAX_VALUE;
 
@@ -55,10 +57,17 @@ final class SessionsModel {
         if (gateways.remove(incarnation) == null) {
             return;
         }
-        for (Alive session : alive.values()) {
-            if (session.incarnation == incarnation && !session.suspended) {
-                session.stranded = true;
-                session.endsMs = -1;
+        List<Alive> together = alive.values().stream()
+                .filter(session -> session.incarnation == incarnation && !session.suspended)
+                .toList();
+        int longestMs =
+                together.stream().mapToInt(session -> session.graceMs).max().orElse(0);
+        for (Alive session : together) {
+            session.stranded = true;
+            session.keptMs = longestMs;
+            session.endsMs = -1;
+            if (longestMs == 0) {
+                end(session, SessionEnd.GATEWAY);
             }
         }
     }
@@ -130,7 +139,8 @@ final class SessionsModel {
         nowMs += ms;
         for (Alive session : List.copyOf(alive.values())) {
             if (session.endsMs == -1) {
-                session.endsMs = nowMs + (session.stranded ? gatewayGraceMs : session.graceMs);
+                session.endsMs =
+                        nowMs + (session.stranded ? Math.min(gatewayGraceMs, session.keptMs) : session.graceMs);
             }
             if (session.endsMs <= nowMs) {
                 end(session, session.stranded ? SessionEnd.GATEWAY : SessionEnd.EXPIRED);
