@@ -2,17 +2,21 @@
 """Publishes Debian's package list, one message per package, to the group debian/<section>.
 
 Usage: publish.py URL LIST   (LIST: the output of `apt-cache dumpavail`)
-Every second message is FIFO, the others AGREED. A window of unanswered publishes is kept full; each carries a `seq`, so that
-a repetition after a lost connection would have no second effect. Prints progress to stderr, the totals as JSON to stdout.
+Every second message is FIFO, the others AGREED. A window of unanswered publishes is kept full; each carries a `key`, so that
+it can be repeated when its answer says that it may be, and is done once. Prints progress to stderr, the totals as JSON to
+stdout.
 """
 import asyncio
 import json
 import sys
 import time
+import uuid
 
 import websockets
 
 WINDOW = 200
+TRIES = 20
+RUN = uuid.uuid4().hex
 END = "debian/_end"
 
 
@@ -47,13 +51,31 @@ async def publish(url, path):
     window = asyncio.Semaphore(WINDOW)
     failures = []
     counts = {}
+    unanswered = {}
+    tries = {}
+    again = set()
+
+    async def send(request, message):
+        unanswered[request] = message
+        await socket.send(json.dumps({"id": request, "multicast": message}))
+
+    async def repeat(request, message, error):
+        await asyncio.sleep(error.get("retryAfterMs", 200) / 1000)
+        await send(request, message)
 
     async def answers():
         async for frame in socket:
             answer = json.loads(frame)
             if "id" not in answer:
                 continue
-            if "error" in answer:
+            request, message, error = answer["id"], unanswered.pop(answer["id"], None), answer.get("error")
+            if error and message and error["temporary"] and tries.get(request, 0) < TRIES:
+                tries[request] = tries.get(request, 0) + 1
+                task = asyncio.create_task(repeat(request, message, error))
+                again.add(task)
+                task.add_done_callback(again.discard)
+                continue
+            if error:
                 failures.append(answer)
             window.release()
 
@@ -64,15 +86,12 @@ async def publish(url, path):
         number += 1
         counts[section] = counts.get(section, 0) + 1
         await window.acquire()
-        await socket.send(json.dumps({
-            "id": number + 1,
-            "multicast": {
-                "group": "debian/" + section,
-                "service": "fifo" if number % 2 else "agreed",
-                "seq": number,
-                "body": {"package": package, "number": number, "record": text},
-            },
-        }))
+        await send(number + 1, {
+            "group": "debian/" + section,
+            "service": "fifo" if number % 2 else "agreed",
+            "key": f"{RUN}-{number}",
+            "body": {"package": package, "number": number, "record": text},
+        })
         if failures:
             break
         if time.monotonic() - shown > 1:
@@ -82,8 +101,7 @@ async def publish(url, path):
         await window.acquire()
     if failures:
         sys.exit(f"refused: {failures[0]}")
-    await socket.send(json.dumps(
-        {"id": number + 2, "multicast": {"group": END, "service": "agreed", "seq": number + 1, "body": {"total": number}}}))
+    await send(number + 2, {"group": END, "service": "agreed", "key": f"{RUN}-end", "body": {"total": number}})
     # The window is used up, so the next place in it is the answer to this.
     await window.acquire()
     if failures:

@@ -32,7 +32,10 @@ public enum ErrorCode {
     NOT_CONNECTED(1100, false, Happened.NO, "connect or resume a session first"),
     ALREADY_CONNECTED(1101, false, Happened.NO, "this connection has a session; close it first"),
     ILLEGAL_NAME(
-            1102, false, Happened.NO, "a session name is 1 to 32 visible ASCII characters without '#', ',' and space"),
+            1102,
+            false,
+            Happened.NO,
+            "a session name is 1 to 32 visible ASCII characters without '#', ',', '/' and space"),
     NAME_NOT_UNIQUE(1103, false, Happened.NO, "a live session of this gateway has this name"),
     TOO_MANY_SESSIONS(1104, true, Happened.NO, "the session quota is used up"),
     SESSION_ENDED(1105, false, Happened.NO, "the session has ended; connect a new one"),
@@ -47,7 +50,10 @@ public enum ErrorCode {
 
     // 1200: groups
     ILLEGAL_GROUP_NAME(
-            1200, false, Happened.NO, "a group name is 1 to 128 visible ASCII characters without '#', ',' and space"),
+            1200,
+            false,
+            Happened.NO,
+            "a group name is 1 to 128 visible ASCII characters without '#', ',', '/' and space"),
     PRIVATE_GROUP(1201, false, Happened.NO, "nobody can join or leave a private group"),
     NO_TARGET(1202, false, Happened.NO, "name at least one group"),
     TOO_MANY_TARGETS(1203, false, Happened.NO, "more groups than limits.groupsPerMessageMax"),

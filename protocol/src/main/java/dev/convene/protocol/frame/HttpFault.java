@@ -16,8 +16,8 @@ public enum HttpFault {
     NOT_FOUND(
             404,
             ErrorCode.UNKNOWN_OPERATION,
-            "nothing at this address with this method; the addresses are in openapi.yaml"),
-    METHOD(405, ErrorCode.UNKNOWN_OPERATION, "not with this method; the addresses are in openapi.yaml"),
+            "nothing at this address with this method; the addresses are in /v1/openapi.json"),
+    METHOD(405, ErrorCode.UNKNOWN_OPERATION, "not with this method; the addresses are in /v1/openapi.json"),
     ACCEPT(406, ErrorCode.BAD_REQUEST, "there is nothing of a media type that Accept names"),
     TIMEOUT(408, ErrorCode.BAD_FRAME, "the end of the request did not come in time"),
     LINE_TOO_LONG(414, ErrorCode.BAD_REQUEST, "the request line is too long; send the fields in the body of a POST"),

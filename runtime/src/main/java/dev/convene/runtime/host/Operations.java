@@ -119,6 +119,10 @@ public final class Operations<C> {
      * entities.
      */
     public CompletableFuture<Digest> digest(int partition) {
+        if (partition < 0 || partition >= host.partitions()) {
+            return CompletableFuture.failedFuture(
+                    refusal("partition", hosting.log() + " has the partitions 0 to " + (host.partitions() - 1)));
+        }
         return host.inspect(partition, Operations::digestOf);
     }
 

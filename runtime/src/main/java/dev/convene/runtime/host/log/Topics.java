@@ -70,6 +70,9 @@ public final class Topics {
     /** Several services in one process say it once. */
     private static final AtomicBoolean toldOfCopies = new AtomicBoolean();
 
+    /** How often it is said that the broker is waited for. */
+    private static final long WORD_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private Topics() {}
 
     /** The topic of a log. */
@@ -97,6 +100,7 @@ public final class Topics {
                     REPLICATED_MIN_INSYNC);
         }
         long deadline = System.nanoTime() + settings.timeout().toNanos();
+        long nextWord = System.nanoTime();
         for (; ; ) {
             try {
                 create(admin, definitions, settings);
@@ -105,11 +109,15 @@ public final class Topics {
             } catch (KafkaException e) {
                 if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
                     throw new TopicsException(
-                            "The topics could not be made or checked within " + settings.timeout()
+                            "The topics could not be made or checked within "
+                                    + settings.timeout().toSeconds() + " s"
                                     + ". Is the broker running, and may this client create topics? " + e.getMessage(),
                             e);
                 }
-                log.info("Waiting for the broker: {}", e.getMessage());
+                if (System.nanoTime() >= nextWord) {
+                    log.info("Waiting for the broker: {}", e.getMessage());
+                    nextWord = System.nanoTime() + WORD_NANOS;
+                }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
             }
         }
