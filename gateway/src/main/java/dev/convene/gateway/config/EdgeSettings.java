@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unfinishedBytesMax most bytes of frames that have not come whole, over all WebSockets
  * @param compression whether permessage-deflate is accepted
  * @param bodyTimeout how long the body of a request may take to come
+ * @param readerTimeout for how long the reader of a stream of events may take nothing while something waits
  * @param idleTimeout how long an HTTP connection may stay open between requests, or before its first
  * @param requestsMax most HTTP requests at a time, waiting ones included
  * @param bodyBytesMax most bytes of request bodies in memory at a time
@@ -38,6 +39,7 @@ public record EdgeSettings(
         @DefaultValue("268435456") long unfinishedBytesMax,
         @DefaultValue("false") boolean compression,
         @DefaultValue("30s") Duration bodyTimeout,
+        @DefaultValue("30s") Duration readerTimeout,
         @DefaultValue("60s") Duration idleTimeout,
         @DefaultValue("20000") int requestsMax,
         @DefaultValue("268435456") long bodyBytesMax) {
@@ -55,6 +57,6 @@ public record EdgeSettings(
     }
 
     HttpSettings http() {
-        return new HttpSettings(requestsMax, bodyBytesMax, bodyTimeout);
+        return new HttpSettings(requestsMax, bodyBytesMax, bodyTimeout, readerTimeout);
     }
 }

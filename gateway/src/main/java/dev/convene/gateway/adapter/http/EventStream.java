@@ -43,7 +43,8 @@ final class EventStream {
     private final FrameCodec codec;
     private final Draining draining;
     private final Answer.@Nullable Resumed resumed;
-    private final Runnable cut;
+    private final StreamSocket socket;
+    private final ReaderWatch watch;
     private final int waitMs;
     /** The newest position per domain: the id of the last event. */
     private final Map<String, At> positions = new LinkedHashMap<>();
@@ -54,7 +55,7 @@ final class EventStream {
 
     /**
      * @param resumed what the stream begins with, or null
-     * @param cut closes the connection at once
+     * @param readerTimeout for how long the reader may take nothing while something waits
      */
     EventStream(
             Gateway gateway,
@@ -62,13 +63,15 @@ final class EventStream {
             FrameCodec codec,
             Draining draining,
             Answer.@Nullable Resumed resumed,
-            Runnable cut) {
+            StreamSocket socket,
+            Duration readerTimeout) {
         this.gateway = gateway;
         this.session = session;
         this.codec = codec;
         this.draining = draining;
         this.resumed = resumed;
-        this.cut = cut;
+        this.socket = socket;
+        this.watch = new ReaderWatch(session, socket, readerTimeout);
         this.waitMs = Math.min(gateway.limits().heartbeatMs(), gateway.limits().waitMsMax());
     }
 
@@ -83,14 +86,18 @@ final class EventStream {
                 .cache();
         return all.takeUntilOther(end)
                 .concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)))
-                .doFinally(_ -> taken = true);
+                .doOnSubscribe(_ -> watch.begin())
+                .doFinally(_ -> {
+                    taken = true;
+                    watch.end();
+                });
     }
 
     /** Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back. */
     private Mono<CloseCode> closedByGateway() {
         return Mono.create(sink -> session.onClose(code -> {
             if (code == CloseCode.SLOW_READER) {
-                cut.run();
+                socket.cut();
             } else {
                 sink.success(code);
                 Mono.delay(CLOSING_WAIT).subscribe(_ -> cutUnlessTaken());
@@ -100,12 +107,13 @@ final class EventStream {
 
     private void cutUnlessTaken() {
         if (!taken) {
-            cut.run();
+            socket.cut();
         }
     }
 
     private Mono<byte[]> next() {
         long start = System.nanoTime();
+        watch.asks();
         return SessionApi.cancellable(() -> gateway.next(session, new Receive(waitMs, PUSHES_MAX, List.of())))
                 .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
                 .onErrorResume(failure -> Mono.just(failed(failure)));

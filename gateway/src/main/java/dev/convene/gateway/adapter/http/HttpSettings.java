@@ -8,9 +8,11 @@ import java.time.Duration;
  * @param requestsMax most requests at a time, waiting ones included; more are refused with 503
  * @param bodyBytesMax most bytes of request bodies in memory at a time, over all requests; more are refused with 503
  * @param bodyTimeout how long the body of a request may take to come; a later one is refused with 408
+ * @param readerTimeout for how long a stream's reader may take nothing while something waits; then it is cut
  */
-public record HttpSettings(int requestsMax, long bodyBytesMax, Duration bodyTimeout) {
+public record HttpSettings(int requestsMax, long bodyBytesMax, Duration bodyTimeout, Duration readerTimeout) {
 
     /** What is used where no setting says otherwise. */
-    public static final HttpSettings DEFAULT = new HttpSettings(20_000, 256L * 1024 * 1024, Duration.ofSeconds(30));
+    public static final HttpSettings DEFAULT =
+            new HttpSettings(20_000, 256L * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30));
 }

@@ -45,7 +45,7 @@ public final class Routes {
         Bodies bodies = new Bodies(codecs, gateway.limits().frameBytesMax(), settings);
         this.sessions = new SessionApi(gateway, codecs, bodies, draining);
         this.groups = new GroupApi(gateway, codecs, bodies);
-        this.streams = new StreamApi(gateway, codecs.apply(Encoding.JSON), draining);
+        this.streams = new StreamApi(gateway, codecs.apply(Encoding.JSON), draining, settings.readerTimeout());
     }
 
     /** All of them. */

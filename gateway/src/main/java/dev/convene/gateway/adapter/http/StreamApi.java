@@ -1,16 +1,17 @@
 package dev.convene.gateway.adapter.http;
 
 import dev.convene.gateway.core.Gateway;
-import dev.convene.gateway.core.Opened;
 import dev.convene.gateway.core.Principal;
 import dev.convene.gateway.core.ReaderKind;
 import dev.convene.gateway.core.ResumeRequest;
+import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.SessionOperation.Resume;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,10 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * {@code GET /v1/sessions/{session}/stream}: the session's pushes as server-sent events.
@@ -37,11 +36,13 @@ final class StreamApi {
     private final Gateway gateway;
     private final FrameCodec codec;
     private final Draining draining;
+    private final Duration readerTimeout;
 
-    StreamApi(Gateway gateway, FrameCodec codec, Draining draining) {
+    StreamApi(Gateway gateway, FrameCodec codec, Draining draining, Duration readerTimeout) {
         this.gateway = gateway;
         this.codec = codec;
         this.draining = draining;
+        this.readerTimeout = readerTimeout;
     }
 
     Mono<ServerResponse> stream(ServerRequest request) {
@@ -65,20 +66,15 @@ final class StreamApi {
         Principal principal = Principals.of(request);
         if (at.isEmpty()) {
             return SessionApi.from(() -> gateway.reading(session, token, at, principal))
-                    .map(served -> new EventStream(gateway, served, codec, draining, null, cut(request)));
+                    .map(served -> stream(request, served, null));
         }
         ResumeRequest again = new ResumeRequest(new Resume(session, token, at), principal, ReaderKind.REQUESTS);
-        return SessionApi.from(() -> gateway.resume(again)).map(opened -> resumed(opened, cut(request)));
+        return SessionApi.from(() -> gateway.resume(again))
+                .map(opened -> stream(request, opened.session(), opened.answer()));
     }
 
-    private EventStream resumed(Opened<Answer.Resumed> opened, Runnable cut) {
-        return new EventStream(gateway, opened.session(), codec, draining, opened.answer(), cut);
-    }
-
-    private static Runnable cut(ServerRequest request) {
-        HttpServerRequest connected =
-                ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
-        return () -> connected.withConnection(connection -> connection.channel().close());
+    private EventStream stream(ServerRequest request, LocalSession session, Answer.@Nullable Resumed resumed) {
+        return new EventStream(gateway, session, codec, draining, resumed, StreamSocket.of(request), readerTimeout);
     }
 
     /** Programs in browsers cannot set headers of an event stream, so here the token may stand in the query. */

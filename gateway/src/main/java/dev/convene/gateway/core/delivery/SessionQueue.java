@@ -149,7 +149,7 @@ public final class SessionQueue {
     }
 
     /** Bytes of everything in it, what was taken and is not confirmed included. */
-    synchronized long total() {
+    public synchronized long total() {
         return bytes;
     }
 
