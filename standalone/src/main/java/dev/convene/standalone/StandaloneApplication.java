@@ -53,8 +53,13 @@ public final class StandaloneApplication {
 
     private static void start(Arguments options) {
         long startNanos = System.nanoTime();
+        requireDifferent(options);
         requireFree(options.port());
-        log.info("Starting the Kafka broker on {} (after a crash it first checks its log)", options.dataDirectory());
+        log.info(
+                Files.exists(options.dataDirectory())
+                        ? "Starting the Kafka broker on {} (after a crash it first checks its log)"
+                        : "Starting the Kafka broker; its data goes to {}",
+                options.dataDirectory());
         EmbeddedBroker broker =
                 EmbeddedBroker.start(BrokerOptions.in(options.dataDirectory()).withPort(options.kafkaPort()));
         Shutdown shutdown = new Shutdown(broker);
@@ -86,6 +91,12 @@ public final class StandaloneApplication {
             return services.run(options.forSpring());
         } catch (RuntimeException e) {
             throw new CannotStartException("The services did not start; the reason is above.");
+        }
+    }
+
+    private static void requireDifferent(Arguments options) {
+        if (options.port() != 0 && options.port() == options.kafkaPort()) {
+            throw new CannotStartException("--port and --kafka-port are the same; choose another one for one of them.");
         }
     }
 

@@ -113,7 +113,7 @@ public final class FrameCodec {
     }
 
     /** Reads the fields of one operation from the query of a URL, whose parameters are decoded already. */
-    public ClientOperation decodeQuery(String operation, Map<String, String> parameters) {
+    public ClientOperation decodeQuery(String operation, Map<String, List<String>> parameters) {
         return type(operation).reader().apply(new QueryFields(operation, parameters, limits));
     }
 

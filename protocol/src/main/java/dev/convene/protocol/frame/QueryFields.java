@@ -6,6 +6,7 @@ import dev.convene.protocol.value.Value;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryFields extends FieldReader {
     private final String operation;
-    private final Iterator<Map.Entry<String, String>> parameters;
+    private final Iterator<Map.Entry<String, List<String>>> parameters;
     private String name = "";
     private String value = "";
 
-    QueryFields(String operation, Map<String, String> parameters, Limits limits) {
+    QueryFields(String operation, Map<String, List<String>> parameters, Limits limits) {
         super(limits);
         this.operation = operation;
         this.parameters = parameters.entrySet().iterator();
@@ -30,9 +31,13 @@ final class QueryFields extends FieldReader {
         if (!parameters.hasNext()) {
             return null;
         }
-        Map.Entry<String, String> parameter = parameters.next();
+        Map.Entry<String, List<String>> parameter = parameters.next();
         name = parameter.getKey();
-        value = parameter.getValue();
+        if (parameter.getValue().size() > 1) {
+            throw refusal(ErrorCode.BAD_FIELD, path() + " is given more than once");
+        }
+        // A parameter without "=" has none.
+        value = Objects.requireNonNullElse(parameter.getValue().getFirst(), "");
         return name;
     }
 

@@ -9,6 +9,7 @@ import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Limits;
 import dev.convene.protocol.Position;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,19 +39,32 @@ class HttpFieldsTests {
         assertThat(e.field()).isEqualTo("fly");
     }
 
+    private static ClientOperation query(String operation, Map<String, String> parameters) {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        parameters.forEach((name, value) -> lists.put(name, List.of(value)));
+        return JSON.decodeQuery(operation, lists);
+    }
+
+    @Test
+    void aParameterThatIsGivenTwiceIsRefused() {
+        ConveneException e = catchThrowableOfType(
+                ConveneException.class, () -> JSON.decodeQuery("members", Map.of("group", List.of("a", "b"))));
+        assertThat(e.code()).isEqualTo(ErrorCode.BAD_FIELD);
+        assertThat(e.field()).isEqualTo("members.group");
+    }
+
     @Test
     void aQueryIsTheFieldsOfTheOperation() {
-        assertThat(JSON.decodeQuery("members", Map.of("group", "lobby", "view", "10.2", "limit", "5", "x", "y")))
+        assertThat(query("members", Map.of("group", "lobby", "view", "10.2", "limit", "5", "x", "y")))
                 .isEqualTo(new GroupOperation.Members("lobby", new Position(10, 2), null, 5));
-        assertThat(JSON.decodeQuery("groups", Map.of())).isEqualTo(new GroupOperation.Groups(null, null, null, 100));
-        assertThat(JSON.decodeQuery("history", Map.of("group", "lobby", "last", "20")))
+        assertThat(query("groups", Map.of())).isEqualTo(new GroupOperation.Groups(null, null, null, 100));
+        assertThat(query("history", Map.of("group", "lobby", "last", "20")))
                 .isEqualTo(new GroupOperation.History("lobby", new HistoryStart.Last(20), 100));
         At at = At.parse("default:e:7", "");
-        assertThat(JSON.decodeQuery("receive", Map.of("wait", "1000", "seen", "default:e:7,default:e:7")))
+        assertThat(query("receive", Map.of("wait", "1000", "seen", "default:e:7,default:e:7")))
                 .isEqualTo(new SessionOperation.Receive(1000, 100, List.of(at, at)));
-        assertThat(JSON.decodeQuery("receive", Map.of("seen", "")))
-                .isEqualTo(new SessionOperation.Receive(0, 100, List.of()));
-        assertThat(JSON.decodeQuery("connect", Map.of("membership", "false")))
+        assertThat(query("receive", Map.of("seen", ""))).isEqualTo(new SessionOperation.Receive(0, 100, List.of()));
+        assertThat(query("connect", Map.of("membership", "false")))
                 .isEqualTo(new SessionOperation.Connect(null, false, null));
     }
 
@@ -74,15 +88,14 @@ class HttpFieldsTests {
         "multicast, service, best, ILLEGAL_SERVICE"
     })
     void aQueryIsRefusedLikeABody(String operation, String name, String value, ErrorCode code) {
-        ConveneException e =
-                catchThrowableOfType(ConveneException.class, () -> JSON.decodeQuery(operation, Map.of(name, value)));
+        ConveneException e = catchThrowableOfType(ConveneException.class, () -> query(operation, Map.of(name, value)));
         assertThat(e.code()).isEqualTo(code);
         assertThat(e.field()).isEqualTo(operation + "." + name);
     }
 
     @Test
     void whatIsMissingInAQueryIsNamed() {
-        ConveneException e = catchThrowableOfType(ConveneException.class, () -> JSON.decodeQuery("members", Map.of()));
+        ConveneException e = catchThrowableOfType(ConveneException.class, () -> query("members", Map.of()));
         assertThat(e.code()).isEqualTo(ErrorCode.MISSING_FIELD);
         assertThat(e.field()).isEqualTo("members.group");
     }

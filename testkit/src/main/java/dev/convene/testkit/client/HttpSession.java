@@ -65,6 +65,9 @@ public final class HttpSession implements TestSession {
             pushes.end(new ClosedByServer(-1, "closed here"));
         } catch (RuntimeException e) {
             pushes.end(e);
+        } catch (AssertionError e) {
+            // No answer came.
+            pushes.end(new ClosedByServer(-1, String.valueOf(e.getMessage())));
         }
     }
 

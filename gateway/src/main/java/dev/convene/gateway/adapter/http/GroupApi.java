@@ -32,10 +32,8 @@ final class GroupApi {
 
     /** {@code GET /v1/{operation}}: its fields stand in the query. */
     Mono<ServerResponse> query(ServerRequest request, String operation) {
-        return Mono.defer(() -> call(
-                request,
-                codecs.apply(Encoding.JSON)
-                        .decodeQuery(operation, request.queryParams().toSingleValueMap())));
+        return Mono.defer(
+                () -> call(request, codecs.apply(Encoding.JSON).decodeQuery(operation, request.queryParams())));
     }
 
     /** {@code GET /v1/limits}. */

@@ -76,8 +76,7 @@ final class SessionApi {
     /** {@code GET /v1/sessions/{session}/receive}. */
     Mono<ServerResponse> receive(ServerRequest request) {
         return Mono.defer(() -> {
-            ClientOperation operation = codecs.apply(Encoding.JSON)
-                    .decodeQuery(Receive.NAME, request.queryParams().toSingleValueMap());
+            ClientOperation operation = codecs.apply(Encoding.JSON).decodeQuery(Receive.NAME, request.queryParams());
             return receive(request, (Receive) operation);
         });
     }

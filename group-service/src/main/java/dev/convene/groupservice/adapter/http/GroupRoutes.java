@@ -129,8 +129,7 @@ public final class GroupRoutes {
     }
 
     private <O extends ClientOperation> O query(ServerRequest request, String operation, Class<O> type) {
-        return qualified(
-                request, codec.decodeQuery(operation, request.queryParams().toSingleValueMap()), type);
+        return qualified(request, codec.decodeQuery(operation, request.queryParams()), type);
     }
 
     private static <O extends ClientOperation> O qualified(
