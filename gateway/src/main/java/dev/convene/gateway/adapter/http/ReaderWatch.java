@@ -13,7 +13,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Sees that the reader of a stream goes on: one that takes nothing while something waits is cut, and its client comes back
- * where it was. Thread-safe.
+ * where it was. Sooner where the socket takes more: then it is not the client that stands still. Thread-safe.
  */
 final class ReaderWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ReaderWatch.class);
@@ -56,13 +56,13 @@ final class ReaderWatch {
                 && !session.longPoll().isWaiting();
         standing = stands ? standing + 1 : 0;
         askedThen = now;
-        if (standing == LOOKS) {
-            if (socket.isWritable()) {
-                LOG.warn(
-                        "The stream of {} stood still for {} though its socket takes more; it is cut, and its client resumes",
-                        session.id(),
-                        timeout);
-            }
+        boolean ownFault = standing == 1 && socket.isWritable();
+        if (ownFault) {
+            LOG.warn(
+                    "The stream of {} stands still though its socket takes more; it is cut, and its client resumes",
+                    session.id());
+        }
+        if (ownFault || standing == LOOKS) {
             socket.cut();
         }
     }

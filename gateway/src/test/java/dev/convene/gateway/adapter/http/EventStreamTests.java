@@ -32,10 +32,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,8 +51,6 @@ import reactor.core.publisher.Hooks;
 @SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class EventStreamTests {
     private static final int RECEIVE_BUFFER = 256 * 1024;
-    private static final int MANY = 20_000;
-    private static final int AHEAD_MAX = 20;
     private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
 
     @LocalServerPort
@@ -133,32 +129,6 @@ class EventStreamTests {
 
     private static Push push(String data) {
         return (Push) JSON.decodeServer(data.substring(5).getBytes(StandardCharsets.UTF_8), _ -> null);
-    }
-
-    /** However what comes falls together with what is asked, written and taken. */
-    @Test
-    void aStreamNeverStandsStillWhileSomethingWaits() throws IOException, InterruptedException {
-        LocalSession session = connect();
-        BufferedReader in = stream(session);
-        awaitReader();
-        AtomicInteger had = new AtomicInteger();
-        Thread feeding = Thread.ofPlatform().daemon().start(() -> {
-            SplittableRandom random = new SplittableRandom(7);
-            for (int i = 1; i <= MANY; i++) {
-                while (i - had.get() > AHEAD_MAX) {
-                    Thread.onSpinWait();
-                }
-                Feed.offer(session.queue(), Feed.message(i, "m"));
-                for (int spins = random.nextInt(2000); spins > 0; spins--) {
-                    Thread.onSpinWait();
-                }
-            }
-        });
-        for (int i = 1; i <= MANY; i++) {
-            assertThat(event(in).getFirst()).isEqualTo("id:default:e-0:" + i);
-            had.set(i);
-        }
-        feeding.join();
     }
 
     @Test

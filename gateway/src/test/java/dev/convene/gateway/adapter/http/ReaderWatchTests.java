@@ -24,6 +24,7 @@ class ReaderWatchTests {
     private static final int TIMES = 10;
 
     private final CountDownLatch cut = new CountDownLatch(1);
+    private volatile boolean writable;
     private final StreamSocket socket = new StreamSocket() {
         @Override
         public void cut() {
@@ -32,7 +33,7 @@ class ReaderWatchTests {
 
         @Override
         public boolean isWritable() {
-            return false;
+            return writable;
         }
     };
     private final LocalSession session = new LocalSession(
@@ -54,6 +55,18 @@ class ReaderWatchTests {
         Feed.offer(session.queue(), Feed.message(1, "m"));
         watch.begin();
         assertThat(cut.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whereTheSocketTakesMoreItIsCutSooner() throws InterruptedException {
+        writable = true;
+        ReaderWatch slow = new ReaderWatch(session, socket, Duration.ofSeconds(9));
+        Feed.offer(session.queue(), Feed.message(1, "m"));
+        long begin = System.nanoTime();
+        slow.begin();
+        assertThat(cut.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(9));
+        slow.end();
     }
 
     @Test
