@@ -86,11 +86,13 @@ final class EventStream {
                 .cache();
         return all.takeUntilOther(end)
                 .concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)))
-                .doOnSubscribe(_ -> watch.begin())
-                .doFinally(_ -> {
-                    taken = true;
-                    watch.end();
-                });
+                .doOnSubscribe(_ -> watch.begin());
+    }
+
+    /** The socket has taken the last event, or is gone. What was asked for ahead of it does not count. */
+    void written() {
+        taken = true;
+        watch.end();
     }
 
     /** Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back. */

@@ -52,7 +52,8 @@ final class StreamApi {
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         // Proxies that collect answers would hold the events back.
                         .header("X-Accel-Buffering", "no")
-                        .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))));
+                        .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))
+                                .doFinally(_ -> stream.written())));
     }
 
     private static Flux<Mono<DataBuffer>> buffers(EventStream stream, DataBufferFactory factory) {
