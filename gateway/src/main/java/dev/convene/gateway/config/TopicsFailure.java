@@ -8,10 +8,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class TopicsFailure extends AbstractFailureAnalyzer<TopicsException> {
     @Override
     protected FailureAnalysis analyze(Throwable root, TopicsException cause) {
-        return new FailureAnalysis(
-                String.valueOf(cause.getMessage()),
-                "See whether convene.kafka.bootstrap-servers names a broker that this machine reaches, and what that says of"
-                        + " the topic.",
-                cause);
+        return new FailureAnalysis(String.valueOf(cause.getMessage()), TopicsException.ADVICE, cause);
     }
 }

@@ -119,11 +119,8 @@ public final class Operations<C> {
      * entities.
      */
     public CompletableFuture<Digest> digest(int partition) {
-        if (partition < 0 || partition >= host.partitions()) {
-            return CompletableFuture.failedFuture(
-                    refusal("partition", hosting.log() + " has the partitions 0 to " + (host.partitions() - 1)));
-        }
-        return host.inspect(partition, Operations::digestOf);
+        // Refused where this instance does not hold it.
+        return host.halt(partition).thenCompose(_ -> host.inspect(partition, Operations::digestOf));
     }
 
     /** @param position the next offset that the replica would apply */

@@ -107,11 +107,6 @@ public final class ShardHost<C> implements AutoCloseable {
         this(instance, logName, shards, settings, List.of(), partition -> EffectSink.NONE);
     }
 
-    /** How many shards the log has. */
-    int partitions() {
-        return partitions;
-    }
-
     private List<Beat.Held> held() {
         boolean stuck = pulse.isStuck(hosting.nowMs());
         tellTrouble(stuck);

@@ -10,9 +10,4 @@ import java.time.Duration;
  * @param bodyTimeout how long the body of a request may take to come; a later one is refused with 408
  * @param readerTimeout for how long a stream's reader may take nothing while something waits; then it is cut
  */
-public record HttpSettings(int requestsMax, long bodyBytesMax, Duration bodyTimeout, Duration readerTimeout) {
-
-    /** What is used where no setting says otherwise. */
-    public static final HttpSettings DEFAULT =
-            new HttpSettings(20_000, 256L * 1024 * 1024, Duration.ofSeconds(30), Duration.ofSeconds(30));
-}
+public record HttpSettings(int requestsMax, long bodyBytesMax, Duration bodyTimeout, Duration readerTimeout) {}

@@ -227,7 +227,7 @@ public final class SessionQueue {
         if (place == null || has == null) {
             return false;
         }
-        if (isSeen(place, List.of(has))) {
+        if (Progress.covers(has, place)) {
             return true;
         }
         clients.remove(place.domain());
@@ -249,7 +249,7 @@ public final class SessionQueue {
     private static boolean isSeen(At place, List<At> seen) {
         for (At one : seen) {
             if (one.domain().equals(place.domain())) {
-                return one.epoch().equals(place.epoch()) && !place.position().isAfter(one.position());
+                return Progress.covers(one, place);
             }
         }
         return false;

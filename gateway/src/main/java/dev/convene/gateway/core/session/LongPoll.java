@@ -83,8 +83,7 @@ public final class LongPoll {
     /** Whether it is more than what was given here and what was confirmed before. */
     private boolean isBeyond(At seen) {
         At newest = given.get(seen.domain());
-        return !progress.covers(seen)
-                && (newest == null || !Progress.newer(seen, newest).equals(newest));
+        return !progress.covers(seen) && (newest == null || !Progress.covers(newest, seen));
     }
 
     /** The newest of each domain that was taken and is not confirmed. */

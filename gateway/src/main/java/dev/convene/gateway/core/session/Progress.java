@@ -28,9 +28,12 @@ public final class Progress {
     public synchronized boolean covers(At position) {
         At at = position.bare();
         At newest = byDomain.get(at.domain());
-        return newest != null
-                && newest.epoch().equals(at.epoch())
-                && !at.position().isAfter(newest.position());
+        return newest != null && covers(newest, at);
+    }
+
+    /** Whether whoever has one position of a domain has another one of it too; not if they belong to different logs. */
+    public static boolean covers(At has, At at) {
+        return has.epoch().equals(at.epoch()) && !at.position().isAfter(has.position());
     }
 
     /** The newest position of each domain with its bare name, in the order in which the session came there. */
