@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,7 +50,12 @@ final class EventStream {
     /** The newest position per domain: the id of the last event. */
     private final Map<String, At> positions = new LinkedHashMap<>();
 
+    /** Whether the last event is on its way. */
     private boolean ended;
+    /** Why the stream ends though its reader would go on, once that is known. */
+    private volatile @Nullable CloseCode end;
+    /** What the stream waits for at present. */
+    private volatile @Nullable CompletableFuture<Received> waiting;
     /** Whether the socket has taken the last event, or is gone. */
     private volatile boolean taken;
 
@@ -75,36 +81,52 @@ final class EventStream {
         this.waitMs = Math.min(gateway.limits().heartbeatMs(), gateway.limits().waitMsMax());
     }
 
-    /** The events, several in one buffer when several wait. */
-    Flux<byte[]> events() {
-        Flux<byte[]> pushes = Mono.defer(this::next).repeat(() -> !ended);
-        Flux<byte[]> all = resumed == null
-                ? Flux.concat(Mono.fromSupplier(this::begun), pushes)
-                : Flux.concat(Mono.fromSupplier(() -> begun(resumed)), pushes);
-        Mono<CloseCode> end = Mono.firstWithSignal(
-                        closedByGateway(), draining.begun().thenReturn(CloseCode.SHUTDOWN))
-                .cache();
-        return all.takeUntilOther(end)
-                .concatWith(Mono.defer(() -> ended ? Mono.empty() : end.map(this::closing)))
-                .doOnSubscribe(_ -> watch.begin());
+    /**
+     * The events, several in one buffer when several wait. Each element is to be subscribed to when the one before it has
+     * been written: only then does the stream ask for more, so that what the socket does not take stays in the session's
+     * queue, where it is counted.
+     */
+    Flux<Mono<byte[]>> events() {
+        Mono<byte[]> first = Mono.fromSupplier(() -> resumed == null ? begun() : begun(resumed));
+        Mono<byte[]> next = Mono.defer(this::next);
+        return Flux.<Mono<byte[]>, Boolean>generate(() -> true, (isFirst, sink) -> {
+                    if (ended) {
+                        sink.complete();
+                    } else {
+                        sink.next(isFirst ? first : next);
+                    }
+                    return false;
+                })
+                .doOnSubscribe(_ -> begin());
     }
 
-    /** The socket has taken the last event, or is gone. What was asked for ahead of it does not count. */
+    private void begin() {
+        watch.begin();
+        draining.begun().subscribe(null, null, () -> end(CloseCode.SHUTDOWN));
+        session.onClose(code -> {
+            // Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back.
+            if (code == CloseCode.SLOW_READER) {
+                cutUnlessTaken();
+            } else {
+                end(code);
+                Mono.delay(CLOSING_WAIT).subscribe(_ -> cutUnlessTaken());
+            }
+        });
+    }
+
+    /** The event that the reader waits for, or the next one, is the last. */
+    private void end(CloseCode code) {
+        end = code;
+        CompletableFuture<Received> waits = waiting;
+        if (waits != null) {
+            waits.cancel(false);
+        }
+    }
+
+    /** The socket has taken the last event, or is gone. */
     void written() {
         taken = true;
         watch.end();
-    }
-
-    /** Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back. */
-    private Mono<CloseCode> closedByGateway() {
-        return Mono.create(sink -> session.onClose(code -> {
-            if (code == CloseCode.SLOW_READER) {
-                socket.cut();
-            } else {
-                sink.success(code);
-                Mono.delay(CLOSING_WAIT).subscribe(_ -> cutUnlessTaken());
-            }
-        }));
     }
 
     private void cutUnlessTaken() {
@@ -114,16 +136,28 @@ final class EventStream {
     }
 
     private Mono<byte[]> next() {
+        if (ended) {
+            return Mono.empty();
+        }
         long start = System.nanoTime();
         watch.asks();
-        return SessionApi.cancellable(() -> gateway.next(session, new Receive(waitMs, PUSHES_MAX, List.of())))
+        return SessionApi.cancellable(this::ask)
                 .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
                 .onErrorResume(failure -> Mono.just(failed(failure)));
     }
 
+    private CompletableFuture<Received> ask() {
+        CompletableFuture<Received> answer = gateway.next(session, new Receive(waitMs, PUSHES_MAX, List.of()));
+        waiting = answer;
+        if (end != null) {
+            answer.cancel(false);
+        }
+        return answer;
+    }
+
     /** Nothing came: because of the time, or because somebody else reads, or because the session is over. */
     private byte[] nothing(long start) {
-        CloseCode closed = session.closed();
+        CloseCode closed = why();
         if (closed != null) {
             return closing(closed);
         }
@@ -132,8 +166,13 @@ final class EventStream {
         return early ? closing(CloseCode.STALE) : COMMENT;
     }
 
-    private byte[] failed(Throwable failure) {
+    private @Nullable CloseCode why() {
         CloseCode closed = session.closed();
+        return closed != null ? closed : end;
+    }
+
+    private byte[] failed(Throwable failure) {
+        CloseCode closed = why();
         if (closed != null) {
             return closing(closed);
         }

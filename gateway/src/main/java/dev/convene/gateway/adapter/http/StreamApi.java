@@ -57,7 +57,7 @@ final class StreamApi {
     }
 
     private static Flux<Mono<DataBuffer>> buffers(EventStream stream, DataBufferFactory factory) {
-        return stream.events().map(event -> Mono.fromSupplier(() -> factory.wrap(event)));
+        return stream.events().map(event -> event.map(factory::wrap));
     }
 
     private Mono<EventStream> open(ServerRequest request) {

@@ -32,8 +32,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,8 @@ import reactor.core.publisher.Hooks;
 @SpringBootTest(classes = EdgeServer.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class EventStreamTests {
     private static final int RECEIVE_BUFFER = 256 * 1024;
+    private static final int STRESS_PUSHES = 20_000;
+    private static final int STRESS_AHEAD = 20;
     private static final FrameCodec JSON = FrameCodec.json(Limits.DEFAULT);
 
     @LocalServerPort
@@ -202,6 +206,38 @@ class EventStreamTests {
         assertThat(event(first)).first().isEqualTo("event:closing");
         Feed.offer(session.queue(), Feed.message(8, "one"));
         assertThat(event(second)).startsWith("id:default:e-0:8");
+    }
+
+    /** Offers come at random moments, so that the reader now waits, now finds something, now is about to wait. */
+    @Test
+    void aStreamNeverStandsStillWhileSomethingWaits() throws IOException, InterruptedException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session);
+        AtomicInteger read = new AtomicInteger();
+        Thread feeder = Thread.ofPlatform().start(() -> {
+            Random random = new Random(1);
+            for (int i = 0; i < STRESS_PUSHES && !Thread.interrupted(); i++) {
+                while (i - read.get() > STRESS_AHEAD && !Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                }
+                Feed.offer(session.queue(), Feed.message(i, "m"));
+                for (int spins = random.nextInt(2000); spins > 0; spins--) {
+                    Thread.onSpinWait();
+                }
+                if (i % 500 == 0) {
+                    gateway.asked.clear();
+                }
+            }
+        });
+        try {
+            for (int i = 0; i < STRESS_PUSHES; i++) {
+                assertThat(event(in)).startsWith("id:default:e-0:" + i, "event:message");
+                read.incrementAndGet();
+            }
+        } finally {
+            feeder.interrupt();
+            feeder.join();
+        }
     }
 
     /** Opens a stream over a plain socket and reads its first byte only, while more waits than all buffers take. */
