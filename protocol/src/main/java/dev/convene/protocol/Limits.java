@@ -20,6 +20,10 @@ package dev.convene.protocol;
  * @param silenceMs the server closes a connection that has sent nothing for this long
  * @param graceMs longest time a session may be kept after its connection was lost
  * @param waitMsMax longest wait of one HTTP request
+ * @param keyMax longest idempotency key, in characters
+ * @param historyPageMax most messages on a page of history, and most that a join replays
+ * @param unacknowledgedMax most messages that a member of a queue group may have unacknowledged; it gets no more then
+ * @param framesPerSecondMax frames per second that a WebSocket may send in the long run
  */
 public record Limits(
         int frameBytesMax,
@@ -38,7 +42,11 @@ public record Limits(
         int heartbeatMs,
         int silenceMs,
         int graceMs,
-        int waitMsMax) {
+        int waitMsMax,
+        int keyMax,
+        int historyPageMax,
+        int unacknowledgedMax,
+        int framesPerSecondMax) {
 
     /** What a gateway uses where no setting says otherwise. */
     public static final Limits DEFAULT = new Limits(
@@ -58,5 +66,9 @@ public record Limits(
             25_000,
             60_000,
             60_000,
-            30_000);
+            30_000,
+            Names.KEY_MAX,
+            1000,
+            256,
+            100_000);
 }

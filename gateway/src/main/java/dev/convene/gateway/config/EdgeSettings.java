@@ -14,8 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param origins origins of pages that may send requests, such as {@code https://chess.example}
  * @param connectTimeout how long a WebSocket may take to connect or resume a session
  * @param closeTimeout how long a peer may take to answer a close before it is cut
- * @param framesPerSecond frames per second that a WebSocket may send in the long run
- * @param framesBurst frames that it may send at once
+ * @param framesBurst frames that a WebSocket may send at once, however few it may send in the long run
  * @param connectionsMax most WebSockets
  * @param acceptsPerSecond how many new connections are taken a second; more wait their turn
  * @param unfinishedBytesMax most bytes of frames that have not come whole, over all WebSockets
@@ -32,7 +31,6 @@ public record EdgeSettings(
         @DefaultValue Set<String> origins,
         @DefaultValue("10s") Duration connectTimeout,
         @DefaultValue("2s") Duration closeTimeout,
-        @DefaultValue("100000") int framesPerSecond,
         @DefaultValue("200000") int framesBurst,
         @DefaultValue("25000") int connectionsMax,
         @DefaultValue("2000") int acceptsPerSecond,
@@ -52,8 +50,7 @@ public record EdgeSettings(
     }
 
     WebSocketSettings webSocket() {
-        return new WebSocketSettings(
-                connectTimeout, closeTimeout, framesPerSecond, framesBurst, connectionsMax, compression);
+        return new WebSocketSettings(connectTimeout, closeTimeout, framesBurst, connectionsMax, compression);
     }
 
     HttpSettings http() {

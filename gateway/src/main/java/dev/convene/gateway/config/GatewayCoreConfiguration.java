@@ -167,8 +167,7 @@ public class GatewayCoreConfiguration {
                 own.resumeBatch().toMillis(),
                 own.catchUpBytesPerSecond(),
                 own.resumesUnderWay(),
-                own.resumesPerSecondMin(),
-                own.historyPageMax());
+                own.resumesPerSecondMin());
         LogGateway.World world = new LogGateway.World(
                 appender,
                 groups,

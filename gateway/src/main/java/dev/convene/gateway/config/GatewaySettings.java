@@ -47,7 +47,6 @@ public record GatewaySettings(
      *     resumes faster and what is live slower meanwhile
      * @param resumesUnderWay how many sessions are taken up at a time; the others wait for their turn
      * @param resumesPerSecondMin how many are taken up a second even if each takes long
-     * @param historyPageMax most messages on a page of history
      * @param appendsMax most appends on their way at a time
      * @param limits what is enforced and announced
      */
@@ -60,7 +59,6 @@ public record GatewaySettings(
             @DefaultValue("134217728") long catchUpBytesPerSecond,
             @DefaultValue("8") int resumesUnderWay,
             @DefaultValue("400") int resumesPerSecondMin,
-            @DefaultValue("1000") int historyPageMax,
             @DefaultValue("16384") int appendsMax,
             @DefaultValue LimitSettings limits) {}
 
@@ -76,7 +74,9 @@ public record GatewaySettings(
             @DefaultValue("25s") Duration heartbeat,
             @DefaultValue("60s") Duration silence,
             @DefaultValue("60s") Duration grace,
-            @DefaultValue("30s") Duration waitMax) {
+            @DefaultValue("30s") Duration waitMax,
+            @DefaultValue("1000") int historyPageMax,
+            @DefaultValue("100000") int framesPerSecondMax) {
 
         Limits toLimits() {
             Limits fixed = Limits.DEFAULT;
@@ -97,7 +97,11 @@ public record GatewaySettings(
                     millis(heartbeat),
                     millis(silence),
                     millis(grace),
-                    millis(waitMax));
+                    millis(waitMax),
+                    fixed.keyMax(),
+                    historyPageMax,
+                    fixed.unacknowledgedMax(),
+                    framesPerSecondMax);
         }
     }
 

@@ -12,7 +12,7 @@ class MessageSizesTests {
     private static GatewaySettings.LimitSettings limits(int frameBytesMax, int messageBytesMax) {
         Duration any = Duration.ofSeconds(30);
         return new GatewaySettings.LimitSettings(
-                frameBytesMax, 32, messageBytesMax, 16, 1024, 1 << 24, 20_000, any, any, any, any);
+                frameBytesMax, 32, messageBytesMax, 16, 1024, 1 << 24, 20_000, any, any, any, any, 1000, 100_000);
     }
 
     @Test

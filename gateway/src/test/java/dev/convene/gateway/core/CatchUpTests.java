@@ -41,7 +41,7 @@ class CatchUpTests {
         Limits limits = FanOutTests.limits(QUEUED_MAX);
         assertThat(limits.messageBytesMax()).isEqualTo(all.messageBytesMax());
         return world.gateway(
-                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 8, 400, 1000));
+                new CoreSettings(name, "test", limits, 2000, 5000, 30_000, ringBytes, 20, 128L << 20, 8, 400));
     }
 
     private static String text(int i) {
@@ -174,7 +174,7 @@ class CatchUpTests {
     @Test
     void whoeverComesWhileEnoughIsReadForTheOthersSharesALaterPass() {
         LogGateway gateway = world.gateway(
-                new CoreSettings("g1", "test", Limits.DEFAULT, 2000, 5000, 30_000, NO_RING, 20, 400_000, 8, 400, 1000));
+                new CoreSettings("g1", "test", Limits.DEFAULT, 2000, 5000, 30_000, NO_RING, 20, 400_000, 8, 400));
         World.Client sender = world.new Client(gateway, "sender");
         List<World.Client> lost =
                 range(20).stream().map(i -> world.new Client(gateway, "c" + i)).toList();

@@ -35,8 +35,7 @@ class ReplayFailureTests {
                 usual.resumeBatchMs(),
                 usual.catchUpBytesPerSecond(),
                 usual.resumesUnderWay(),
-                usual.resumesPerSecondMin(),
-                usual.historyPageMax()));
+                usual.resumesPerSecondMin()));
         World.Client ann = world.new Client(gateway, "ann");
         World.Client bob = world.new Client(gateway, "bob");
         bob.join("room");

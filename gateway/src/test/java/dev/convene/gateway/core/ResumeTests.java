@@ -331,8 +331,7 @@ class ResumeTests {
                 settings.resumeBatchMs(),
                 settings.catchUpBytesPerSecond(),
                 settings.resumesUnderWay(),
-                settings.resumesPerSecondMin(),
-                settings.historyPageMax()));
+                settings.resumesPerSecondMin()));
         World.Client ann = world.new Client(small, "ann");
         ann.join("room");
         ann.texts();

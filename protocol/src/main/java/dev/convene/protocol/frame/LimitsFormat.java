@@ -22,7 +22,11 @@ final class LimitsFormat {
             "heartbeatMs",
             "silenceMs",
             "graceMs",
-            "waitMsMax");
+            "waitMsMax",
+            "keyMax",
+            "historyPageMax",
+            "unacknowledgedMax",
+            "framesPerSecondMax");
 
     private LimitsFormat() {}
 
@@ -76,7 +80,11 @@ final class LimitsFormat {
             limits.heartbeatMs(),
             limits.silenceMs(),
             limits.graceMs(),
-            limits.waitMsMax()
+            limits.waitMsMax(),
+            limits.keyMax(),
+            limits.historyPageMax(),
+            limits.unacknowledgedMax(),
+            limits.framesPerSecondMax()
         };
     }
 
@@ -98,6 +106,10 @@ final class LimitsFormat {
                 (int) v[13],
                 (int) v[14],
                 (int) v[15],
-                (int) v[16]);
+                (int) v[16],
+                (int) v[17],
+                (int) v[18],
+                (int) v[19],
+                (int) v[20]);
     }
 }

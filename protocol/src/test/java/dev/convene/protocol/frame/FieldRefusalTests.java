@@ -239,6 +239,10 @@ class FieldRefusalTests {
                 d.heartbeatMs(),
                 d.silenceMs(),
                 d.graceMs(),
-                d.waitMsMax());
+                d.waitMsMax(),
+                d.keyMax(),
+                d.historyPageMax(),
+                d.unacknowledgedMax(),
+                d.framesPerSecondMax());
     }
 }

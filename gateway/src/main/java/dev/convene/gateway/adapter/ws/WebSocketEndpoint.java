@@ -180,7 +180,7 @@ public final class WebSocketEndpoint {
                 new Loop(pipeline.channel().eventLoop()),
                 deflating);
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
-        TokenBucket rate = new TokenBucket(settings.framesPerSecond(), settings.framesBurst(), now);
+        TokenBucket rate = new TokenBucket(gateway.limits().framesPerSecondMax(), settings.framesBurst(), now);
         UnfinishedFrames unfinished = new UnfinishedFrames(connections.frameBudget());
         Violations.install(pipeline, client);
         unfinished.install(pipeline, () -> client.close(CloseCode.TRY_LATER));

@@ -92,7 +92,7 @@ final class History {
      * page, each after the position at which the one before ends.
      */
     CompletableFuture<Answer> page(int partition, GroupOperation.History operation) {
-        int limit = Math.clamp(operation.limit(), 1, settings.historyPageMax());
+        int limit = Math.clamp(operation.limit(), 1, settings.limits().historyPageMax());
         return kept(partition, operation.group(), null, HistoryStretch.NOBODY)
                 .thenCompose(kept -> page(partition, operation.group(), operation.start(), limit, kept))
                 .thenApply(page -> answer(operation.group(), page));
@@ -205,7 +205,7 @@ final class History {
     }
 
     private CompletableFuture<NewestMessages> last(int partition, int count, Kept kept) {
-        return lookBack(partition, Math.clamp(count, 1, settings.historyPageMax()), kept, LOOK_BACK_FIRST);
+        return lookBack(partition, Math.clamp(count, 1, settings.limits().historyPageMax()), kept, LOOK_BACK_FIRST);
     }
 
     private CompletableFuture<NewestMessages> lookBack(int partition, int count, Kept kept, long records) {

@@ -16,7 +16,6 @@ import dev.convene.protocol.Limits;
  * @param catchUpBytesPerSecond how fast everybody who catches up is served, all together
  * @param resumesUnderWay how many sessions are taken up at a time
  * @param resumesPerSecondMin how many are taken up a second however long each takes
- * @param historyPageMax most messages on a page of history, and most that a join replays
  */
 public record CoreSettings(
         String name,
@@ -29,10 +28,9 @@ public record CoreSettings(
         long resumeBatchMs,
         long catchUpBytesPerSecond,
         int resumesUnderWay,
-        int resumesPerSecondMin,
-        int historyPageMax) {
-    /** 1.75 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 8 resumes at a time and 400/s, 1000 messages. */
+        int resumesPerSecondMin) {
+    /** 1.75 s for requests, 5 s to attach, 30 s idle, 8 MiB, 20 ms, 128 MiB/s, 8 resumes at a time and 400/s. */
     public static CoreSettings of(String name, String version, Limits limits) {
-        return new CoreSettings(name, version, limits, 1750, 5000, 30_000, 8L << 20, 20, 128L << 20, 8, 400, 1000);
+        return new CoreSettings(name, version, limits, 1750, 5000, 30_000, 8L << 20, 20, 128L << 20, 8, 400);
     }
 }

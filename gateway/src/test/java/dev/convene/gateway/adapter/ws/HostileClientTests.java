@@ -7,6 +7,7 @@ import dev.convene.gateway.edge.LeakDetection;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.ServerFrame;
 import dev.convene.protocol.value.Encoding;
+import dev.convene.testkit.client.TestLimits;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -172,9 +173,10 @@ class HostileClientTests {
     @Test
     void tooManyFramesEndTheConnection() {
         socket.finish();
-        WebSocketSettings slow =
-                new WebSocketSettings(Duration.ofSeconds(10), Duration.ofSeconds(2), 10, 20, 10, false);
-        socket = new Socket(new FakeGateway(), Encoding.JSON, slow).connected();
+        WebSocketSettings slow = new WebSocketSettings(Duration.ofSeconds(10), Duration.ofSeconds(2), 20, 10, false);
+        FakeGateway gateway = new FakeGateway();
+        gateway.limits = TestLimits.with("framesPerSecondMax", 10);
+        socket = new Socket(gateway, Encoding.JSON, slow).connected();
         for (int i = 0; i < 19; i++) {
             socket.send(new PongWebSocketFrame());
         }
