@@ -44,8 +44,6 @@ public final class Pending {
     int copies;
     /** When its last copy was acknowledged, scheduler milliseconds; -1 while it is not. */
     long acknowledgedMs = -1;
-    /** Whether it stands in the log in its turn: what comes after it need not wait, however long its answer takes. */
-    boolean seen;
 
     private Pending(
             byte[] body,

@@ -2,9 +2,9 @@ package dev.convene.gateway.core.request;
 
 import dev.convene.gateway.core.log.Appender;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * are seen in the log, then those that are to be sent, with a number if that is again. Guarded by the window.
  */
 final class Unanswered {
-    /** The seen ones first. */
-    private final ArrayDeque<Pending> sent = new ArrayDeque<>();
-
-    private final ArrayDeque<Pending> unsent = new ArrayDeque<>();
+    /** Those that are seen in the log. */
+    private final ArrayDeque<Pending> seen = new ArrayDeque<>(0);
+    /** Those after them that are on their way. */
+    private final ArrayDeque<Pending> sent = new ArrayDeque<>(0);
+    /** Those after them, to be sent. */
+    private final ArrayDeque<Pending> unsent = new ArrayDeque<>(0);
 
     int size() {
-        return sent.size() + unsent.size();
+        return seen.size() + sent.size() + unsent.size();
     }
 
     void add(Pending request) {
@@ -33,7 +35,6 @@ final class Unanswered {
     @Nullable Pending send() {
         Pending next = unsent.pollFirst();
         if (next != null) {
-            next.seen = false;
             next.acknowledgedMs = -1;
             sent.addLast(next);
         }
@@ -42,32 +43,27 @@ final class Unanswered {
 
     /** Whether it is the newest that was sent; takes it out if so. */
     boolean takeLast(Pending request) {
-        return sent.peekLast() == request && sent.removeLast() == request;
+        ArrayDeque<Pending> last = sent.isEmpty() ? seen : sent;
+        return last.peekLast() == request && last.removeLast() == request;
     }
 
     boolean isSent(Pending request) {
-        return sent.contains(request);
+        return sent.contains(request) || seen.contains(request);
     }
 
     /** Whether nothing that was sent is of unknown outcome. */
     boolean isAllSeen() {
-        Pending last = sent.peekLast();
-        return last == null || last.seen;
+        return sent.isEmpty();
     }
 
     /** The oldest one that was sent. */
     @Nullable Pending firstSent() {
-        return sent.peekFirst();
+        return seen.isEmpty() ? sent.peekFirst() : seen.peekFirst();
     }
 
     /** The lowest number that is not seen in the log; 0 if there is none. */
     long firstUnseen() {
-        for (Pending request : sent) {
-            if (!request.seen) {
-                return request.number;
-            }
-        }
-        Pending next = unsent.peekFirst();
+        Pending next = sent.isEmpty() ? unsent.peekFirst() : sent.peekFirst();
         return next == null ? 0 : next.number;
     }
 
@@ -78,60 +74,70 @@ final class Unanswered {
      */
     boolean seeAcknowledged() {
         boolean news = false;
-        for (Pending request : sent) {
-            if (!request.seen) {
-                if (request.acknowledgedMs < 0) {
-                    break;
-                }
-                request.seen = true;
-                news = true;
-            }
+        Pending next;
+        while ((next = sent.peekFirst()) != null && next.acknowledgedMs >= 0) {
+            seen.addLast(sent.removeFirst());
+            news = true;
         }
         return news;
     }
 
+    /** Whether this number is seen already. */
+    boolean isSeen(long number) {
+        Pending last = seen.peekLast();
+        return last != null && number <= last.number;
+    }
+
     /** The log shows this number; so it has everything below. */
     void see(long number) {
-        for (Pending request : sent) {
-            request.seen |= request.number <= number;
+        see(sent, number);
+        if (sent.isEmpty()) {
+            see(unsent, number);
         }
+    }
+
+    private void see(ArrayDeque<Pending> from, long number) {
         Pending next;
-        while ((next = unsent.peekFirst()) != null && next.number != 0 && next.number <= number) {
-            unsent.removeFirst();
-            next.seen = true;
-            sent.addLast(next);
+        while ((next = from.peekFirst()) != null && next.number != 0 && next.number <= number) {
+            seen.addLast(from.removeFirst());
         }
     }
 
     /** Nothing above this number counts as seen. */
     void unsee(long number) {
-        for (Pending request : sent) {
-            request.seen &= request.number <= number;
+        Pending last;
+        while ((last = seen.peekLast()) != null && last.number > number) {
+            sent.addFirst(seen.removeLast());
         }
     }
 
     /** Whatever was sent and is not seen has to be sent again. */
     void takeBack() {
-        while (!isAllSeen()) {
+        while (!sent.isEmpty()) {
             unsent.addFirst(sent.removeLast());
         }
     }
 
     /** The request with this number, which is answered; null if there is none. */
     @Nullable Pending take(long number) {
-        Pending request = take(sent, number);
+        Pending request = take(seen, number);
+        if (request == null) {
+            request = take(sent, number);
+        }
         return request == null ? take(unsent, number) : request;
     }
 
     boolean has(long number) {
-        return sent.stream().anyMatch(one -> one.number == number)
-                || unsent.stream().anyMatch(one -> one.number == number);
+        return all().anyMatch(one -> one.number == number);
     }
 
     /** Whether more than one copy of the request with this number was sent. */
     boolean isSentAgain(long number) {
-        return sent.stream().anyMatch(one -> one.number == number && one.copies > 1)
-                || unsent.stream().anyMatch(one -> one.number == number && one.copies > 1);
+        return all().anyMatch(one -> one.number == number && one.copies > 1);
+    }
+
+    private Stream<Pending> all() {
+        return Stream.of(seen, sent, unsent).flatMap(ArrayDeque::stream);
     }
 
     private static @Nullable Pending take(ArrayDeque<Pending> from, long number) {
@@ -156,6 +162,9 @@ final class Unanswered {
      * @param unavailable gets the replies of those that were never on their way; they are taken out
      */
     void expire(long nowMs, List<Reply> unknown, List<Reply> unavailable) {
+        for (Pending request : seen) {
+            expire(request, nowMs, unknown);
+        }
         for (Pending request : sent) {
             expire(request, nowMs, unknown);
         }
@@ -202,8 +211,8 @@ final class Unanswered {
 
     /** Takes all out. */
     List<Pending> clear() {
-        List<Pending> all = new ArrayList<>(sent);
-        all.addAll(unsent);
+        List<Pending> all = all().toList();
+        seen.clear();
         sent.clear();
         unsent.clear();
         return all;

@@ -290,6 +290,7 @@ public final class Window {
         boolean own;
         boolean more;
         synchronized (this) {
+            boolean known = requests.isSeen(number);
             request = requests.take(number);
             if (request == null) {
                 return true;
@@ -297,7 +298,7 @@ public final class Window {
             own = ref >= 1 && ref <= request.attempt;
             missing = 0;
             silent = 0;
-            if (!request.seen) {
+            if (!known) {
                 requests.see(number);
                 probing = false;
             }
