@@ -5,26 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Push;
+import dev.convene.testkit.sim.Seeds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /** Sessions that are lost and resumed at random, here and there, get exactly what one that is never lost gets. */
 class RandomResumeTests {
+    private static final int SEEDS = 20;
+    private static final Duration BUDGET = Duration.ofMinutes(1);
     private static final int STEPS = 60;
     private static final List<String> GROUPS = List.of("room", "a/x", "b/x", "hall");
 
-    static LongStream seeds() {
-        return LongStream.range(0, Integer.getInteger("convene.seeds", 20));
+    @Test
+    void nothingIsLostDoubledOrReordered() {
+        Seeds.each(SEEDS, BUDGET, RandomResumeTests::run);
     }
 
-    @ParameterizedTest
-    @MethodSource("seeds")
-    void nothingIsLostDoubledOrReordered(long seed) {
+    private static void run(long seed) {
         World world = new World(seed);
         Random random = new Random(seed);
         List<LogGateway> gateways = List.of(world.gateway("g1"), world.gateway("g2"));
