@@ -86,7 +86,7 @@ public final class GroupShard implements Shard<GroupCommand> {
             case GroupCommand.Leave c -> leave(c, request);
             case GroupCommand.SetPresence c -> setPresence(c, request);
             case GroupCommand.Acknowledge c -> acknowledge(c, request);
-            case GroupCommand.ListMembers c -> Change.nothing(request);
+            case GroupCommand.ListMembers c -> listMembers(request);
             case GroupCommand.SetSettings c -> setSettings(c, request);
         };
     }
@@ -288,6 +288,14 @@ public final class GroupShard implements Shard<GroupCommand> {
         return effects -> {
             queue.acknowledge(session.id(), c.messages(), c.release());
             touchedQueues.add(queue);
+            effects.answer(request, Answer.ok(request.position()));
+        };
+    }
+
+    /** Who has joined before it in the same record has a view before it, too. */
+    private Change listMembers(Request request) {
+        return effects -> {
+            views.flush(effects);
             effects.answer(request, Answer.ok(request.position()));
         };
     }

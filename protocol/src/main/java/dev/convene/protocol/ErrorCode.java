@@ -51,7 +51,11 @@ public enum ErrorCode {
     // 1200: groups
     ILLEGAL_GROUP_NAME(
             1200, false, Happened.NO, "a group name is 1 to 128 visible ASCII characters without '#', ',' and space"),
-    PRIVATE_GROUP(1201, false, Happened.NO, "nobody can join or leave a private group"),
+    PRIVATE_GROUP(
+            1201,
+            false,
+            Happened.NO,
+            "a private group takes messages only: it cannot be joined or left, and has no members, settings or history"),
     NO_TARGET(1202, false, Happened.NO, "name at least one group"),
     TOO_MANY_TARGETS(1203, false, Happened.NO, "more groups than limits.groupsPerMessageMax"),
     ILLEGAL_SERVICE(

@@ -264,8 +264,10 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     private CompletableFuture<Answer> close(LocalSession session) {
         GatewayLife life = keeper.serving();
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        CompletableFuture<?> asked = life.ask(new SessionCommand.Close(
-                session.identity().id(), session.identity().epoch()));
+        // What was asked for before stands before the end.
+        CompletableFuture<?> asked = calls.settled(session)
+                .thenCompose(nothing -> life.ask(new SessionCommand.Close(
+                        session.identity().id(), session.identity().epoch())));
         patience.bound(asked, ErrorCode.OUTCOME_UNKNOWN, late -> {}).whenComplete((reply, e) -> {
             if (e != null) {
                 result.completeExceptionally(e);

@@ -60,7 +60,11 @@ final class SessionFormat {
 
     private static String sessionName(FieldReader in) {
         String name = in.textIfAny();
-        if (name == null || !Names.isSessionName(name)) {
+        if (name == null) {
+            // Refused as what is no string.
+            return in.text();
+        }
+        if (!Names.isSessionName(name)) {
             throw in.refusal(ErrorCode.ILLEGAL_NAME);
         }
         return name;

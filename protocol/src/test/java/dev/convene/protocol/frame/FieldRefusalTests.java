@@ -110,6 +110,7 @@ class FieldRefusalTests {
                 "{'ping':[],'id':7}                                            | BAD_FIELD            | ping                 | 7",
                 "{'ping':null,'id':7}                                          | BAD_FIELD            | ping                 | 7",
                 "{'connect':{'name':'a b'},'id':7}                             | ILLEGAL_NAME         | connect.name         | 7",
+                "{'connect':{'name':5},'id':7}                                 | BAD_FIELD            | connect.name         | 7",
                 "{'connect':{'name':''},'id':7}                                | ILLEGAL_NAME         | connect.name         | 7",
                 "{'connect':{'name':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}}      | ILLEGAL_NAME         | connect.name         | 0",
                 "{'connect':{'name':'é'}}                                      | ILLEGAL_NAME         | connect.name         | 0",

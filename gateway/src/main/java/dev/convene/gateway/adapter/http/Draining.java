@@ -12,6 +12,11 @@ public final class Draining {
         sink.tryEmitEmpty();
     }
 
+    /** Who waits for it. */
+    int waiting() {
+        return sink.currentSubscriberCount();
+    }
+
     /** Completes when it begins, or at once if it has begun. */
     Mono<Void> begun() {
         return sink.asMono();

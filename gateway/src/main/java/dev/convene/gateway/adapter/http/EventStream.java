@@ -8,6 +8,7 @@ import dev.convene.gateway.core.session.Progress;
 import dev.convene.protocol.At;
 import dev.convene.protocol.CloseCode;
 import dev.convene.protocol.ConveneException;
+import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.Push;
@@ -21,15 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
  * One stream of server-sent events: asks for what waits again and again, each time when the socket has taken what came
- * before. It ends when the session does, when another reader takes over, or when the instance goes down; the last event
- * says why.
+ * before, so that what it does not take stays in the session's queue, where it is counted. It ends when the session does,
+ * when another reader takes over, or when the instance goes down; the last event says why. All that changes is of the
+ * connection's thread.
  */
 final class EventStream {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
     private static final int PUSHES_MAX = 100;
     /** The event that a stream which resumes begins with. */
     private static final String RESUMED = "resumed";
@@ -50,14 +57,16 @@ final class EventStream {
     /** The newest position per domain: the id of the last event. */
     private final Map<String, At> positions = new LinkedHashMap<>();
 
-    /** Whether the last event is on its way. */
-    private boolean ended;
-    /** Why the stream ends though its reader would go on, once that is known. */
-    private volatile @Nullable CloseCode end;
+    private Runnable done = () -> {};
+    private Disposable shutdown = Disposables.disposed();
     /** What the stream waits for at present. */
-    private volatile @Nullable CompletableFuture<Received> waiting;
+    private @Nullable CompletableFuture<Received> waiting;
+    /** Why the stream ends though its reader would go on, once that is known. */
+    private @Nullable CloseCode end;
+    /** Whether the last event was written. */
+    private boolean ended;
     /** Whether the socket has taken the last event, or is gone. */
-    private volatile boolean taken;
+    private boolean over;
 
     /**
      * @param resumed what the stream begins with, or null
@@ -77,41 +86,48 @@ final class EventStream {
         this.draining = draining;
         this.resumed = resumed;
         this.socket = socket;
-        this.watch = new ReaderWatch(session, socket, readerTimeout);
+        this.watch = new ReaderWatch(session, socket::cut, readerTimeout);
         this.waitMs = Math.min(gateway.limits().heartbeatMs(), gateway.limits().waitMsMax());
     }
 
-    /**
-     * The events, several in one buffer when several wait. Each element is to be subscribed to when the one before it has
-     * been written: only then does the stream ask for more, so that what the socket does not take stays in the session's
-     * queue, where it is counted.
-     */
-    Flux<Mono<byte[]>> events() {
-        Mono<byte[]> first = Mono.fromSupplier(() -> resumed == null ? begun() : begun(resumed));
-        Mono<byte[]> next = Mono.defer(this::next);
-        return Flux.<Mono<byte[]>, Boolean>generate(() -> true, (isFirst, sink) -> {
-                    if (ended) {
-                        sink.complete();
-                    } else {
-                        sink.next(isFirst ? first : next);
-                    }
-                    return false;
-                })
-                .doOnSubscribe(_ -> begin());
+    /** What the response begins with. */
+    byte[] first() {
+        return resumed == null ? begun() : begun(resumed);
     }
 
-    private void begin() {
-        watch.begin();
-        draining.begun().subscribe(null, null, () -> end(CloseCode.SHUTDOWN));
-        session.onClose(code -> {
-            // Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back.
-            if (code == CloseCode.SLOW_READER) {
-                cutUnlessTaken();
-            } else {
-                end(code);
-                Mono.delay(CLOSING_WAIT).subscribe(_ -> cutUnlessTaken());
-            }
+    /** The rest of the response, written to the socket by itself after the first: completes when nothing more comes. */
+    Mono<Void> rest() {
+        return Mono.<Void>create(sink -> {
+            sink.onDispose(() -> socket.execute(this::stop));
+            socket.execute(() -> begin(sink::success));
         });
+    }
+
+    private void begin(Runnable whenDone) {
+        if (over) {
+            return;
+        }
+        done = whenDone;
+        watch.begin();
+        shutdown = draining.begun().subscribe(null, null, () -> socket.execute(() -> end(CloseCode.SHUTDOWN)));
+        session.onClose(code -> socket.execute(() -> closed(code)));
+        ask();
+    }
+
+    /** Where the socket takes nothing there is nobody to tell: the connection is cut, and its client comes back. */
+    private void closed(CloseCode code) {
+        if (code == CloseCode.SLOW_READER) {
+            cutUnlessOver();
+        } else {
+            end(code);
+            socket.after(CLOSING_WAIT, this::cutUnlessOver);
+        }
+    }
+
+    private void cutUnlessOver() {
+        if (!over) {
+            socket.cut();
+        }
     }
 
     /** The event that the reader waits for, or the next one, is the last. */
@@ -123,63 +139,67 @@ final class EventStream {
         }
     }
 
-    /** The socket has taken the last event, or is gone. */
-    void written() {
-        taken = true;
+    /** The connection is gone, or the response has ended. */
+    private void stop() {
+        over = true;
         watch.end();
-    }
-
-    private void cutUnlessTaken() {
-        if (!taken) {
-            socket.cut();
+        shutdown.dispose();
+        CompletableFuture<Received> waits = waiting;
+        if (waits != null) {
+            waits.cancel(false);
         }
     }
 
-    private Mono<byte[]> next() {
-        if (ended) {
-            return Mono.empty();
+    private void ask() {
+        CloseCode code = end;
+        if (over) {
+            return;
         }
-        long start = System.nanoTime();
+        if (code != null) {
+            write(closing(code));
+            return;
+        }
         watch.asks();
-        return SessionApi.cancellable(this::ask)
-                .map(received -> received.pushes().isEmpty() ? nothing(start) : events(received))
-                .onErrorResume(failure -> Mono.just(failed(failure)));
-    }
-
-    private CompletableFuture<Received> ask() {
         CompletableFuture<Received> answer = gateway.next(session, new Receive(waitMs, PUSHES_MAX, List.of()));
         waiting = answer;
-        if (end != null) {
-            answer.cancel(false);
-        }
-        return answer;
+        answer.whenComplete((received, failure) -> socket.execute(() -> answered(received, failure)));
     }
 
-    /** Nothing came: because of the time, or because somebody else reads, or because the session is over. */
-    private byte[] nothing(long start) {
-        CloseCode closed = why();
-        if (closed != null) {
-            return closing(closed);
+    private void answered(@Nullable Received received, @Nullable Throwable failure) {
+        waiting = null;
+        if (over) {
+            return;
         }
-        boolean early = System.nanoTime() - start < waitMs * 1_000_000L / 2;
-        // Two readers would take turns at ending each other's wait for ever.
-        return early ? closing(CloseCode.STALE) : COMMENT;
-    }
-
-    private @Nullable CloseCode why() {
         CloseCode closed = session.closed();
-        return closed != null ? closed : end;
+        CloseCode code = closed != null ? closed : end;
+        if (received != null && !received.pushes().isEmpty()) {
+            write(events(received));
+        } else if (code != null) {
+            write(closing(code));
+        } else if (received == null) {
+            write(failed(failure == null ? new ConveneException(ErrorCode.INTERNAL) : failure));
+        } else {
+            write(received == Received.SUPERSEDED ? closing(CloseCode.STALE) : COMMENT);
+        }
+    }
+
+    private void write(byte[] bytes) {
+        socket.write(bytes, () -> {
+            if (ended) {
+                stop();
+                done.run();
+            } else {
+                ask();
+            }
+        });
     }
 
     private byte[] failed(Throwable failure) {
-        CloseCode closed = why();
-        if (closed != null) {
-            return closing(closed);
-        }
-        if (!(ConveneException.causeOf(failure) instanceof ConveneException refusal)) {
-            throw new IllegalStateException(failure);
-        }
         ended = true;
+        ConveneException refusal = ConveneException.of(failure);
+        if (refusal.code() == ErrorCode.INTERNAL) {
+            LOG.error("A stream ends because of an error in the gateway", failure);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out, "error", codec.encode(ServerFrame.Failure.of(gateway.advised(refusal))));
         return out.toByteArray();

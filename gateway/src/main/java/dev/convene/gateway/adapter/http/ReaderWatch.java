@@ -4,8 +4,6 @@ import dev.convene.gateway.core.session.LocalSession;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -13,24 +11,24 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Sees that the reader of a stream goes on: one that takes nothing while something waits is cut, and its client comes back
- * where it was. Sooner where the socket takes more: then it is not the client that stands still. Thread-safe.
+ * where it was. Thread-safe.
  */
 final class ReaderWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(ReaderWatch.class);
     /** How many looks make the longest wait. */
     private static final int LOOKS = 3;
 
     private final LocalSession session;
-    private final StreamSocket socket;
+    private final Runnable cut;
     private final Duration timeout;
     private final AtomicLong asked = new AtomicLong();
     private volatile Disposable looking = Disposables.disposed();
     private long askedThen;
     private int standing;
 
-    ReaderWatch(LocalSession session, StreamSocket socket, Duration timeout) {
+    /** @param cut closes the connection */
+    ReaderWatch(LocalSession session, Runnable cut, Duration timeout) {
         this.session = session;
-        this.socket = socket;
+        this.cut = cut;
         this.timeout = timeout;
     }
 
@@ -56,14 +54,8 @@ final class ReaderWatch {
                 && !session.longPoll().isWaiting();
         standing = stands ? standing + 1 : 0;
         askedThen = now;
-        boolean ownFault = standing == 1 && socket.isWritable();
-        if (ownFault) {
-            LOG.warn(
-                    "The stream of {} stands still though its socket takes more; it is cut, and its client resumes",
-                    session.id());
-        }
-        if (ownFault || standing == LOOKS) {
-            socket.cut();
+        if (standing == LOOKS) {
+            cut.run();
         }
     }
 }

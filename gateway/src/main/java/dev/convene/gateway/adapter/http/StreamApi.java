@@ -52,12 +52,14 @@ final class StreamApi {
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         // Proxies that collect answers would hold the events back.
                         .header("X-Accel-Buffering", "no")
-                        .body((message, _) -> message.writeAndFlushWith(buffers(stream, message.bufferFactory()))
-                                .doFinally(_ -> stream.written())));
+                        .body((message, _) -> message.writeAndFlushWith(parts(stream, message.bufferFactory()))));
     }
 
-    private static Flux<Mono<DataBuffer>> buffers(EventStream stream, DataBufferFactory factory) {
-        return stream.events().map(event -> event.map(factory::wrap));
+    /** The rest writes itself: so it knows when the socket has taken what. */
+    private static Flux<Mono<DataBuffer>> parts(EventStream stream, DataBufferFactory factory) {
+        return Flux.just(
+                Mono.fromSupplier(() -> factory.wrap(stream.first())),
+                stream.rest().cast(DataBuffer.class));
     }
 
     private Mono<EventStream> open(ServerRequest request) {

@@ -113,9 +113,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        // What it sends is read all the same: who takes no answers is cut when too much waits for it.
         if (state == State.OPEN) {
-            // Who does not take answers does not get more of them.
-            changed.channel().config().setAutoRead(changed.channel().isWritable());
             drain();
         }
         changed.fireChannelWritabilityChanged();
@@ -342,7 +341,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             take(held.remove());
         }
         if (state == State.NEW || state == State.OPEN) {
-            opening.channel().config().setAutoRead(opening.channel().isWritable());
+            opening.channel().config().setAutoRead(true);
         }
     }
 

@@ -93,6 +93,9 @@ final class Courier {
 
     /** Gives a push out of turn, history, or one whose turn it is. */
     void enqueue(Receiver receiver, LocalSession session, SharedPush push) {
+        if (push instanceof ReplyPush reply && session.replies().arrived(reply.message())) {
+            return;
+        }
         SessionQueue queue = session.queue();
         switch (queue.offer(push)) {
             case QUEUED -> {

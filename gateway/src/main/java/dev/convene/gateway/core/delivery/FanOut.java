@@ -171,6 +171,8 @@ final class FanOut implements GroupListener {
             excluded.stamp = stamp;
         }
         List<Receiver> all = new ArrayList<>();
+        boolean mayReply = !delivery.message().correlation().isEmpty();
+        List<Receiver> asking = new ArrayList<>(0);
         for (Group target : delivery.groups()) {
             LocalGroup group = groups.get(target.name());
             if (group != null) {
@@ -179,13 +181,16 @@ final class FanOut implements GroupListener {
         }
         for (Attachment session : delivery.privateReceivers()) {
             Receiver receiver = receivers.get(session.id());
-            if (receiver != null && receiver.stamp != stamp && !isReply(receiver, delivery)) {
+            if (receiver != null && receiver.stamp != stamp) {
                 receiver.stamp = stamp;
-                all.add(receiver);
+                (mayReply ? asking : all).add(receiver);
             }
         }
         if (!all.isEmpty()) {
             give(delivery, pushes.shared(delivery, null, false), ordered, all);
+        }
+        if (!asking.isEmpty()) {
+            give(delivery, pushes.reply(delivery), ordered, asking);
         }
         for (Member member : delivery.queueReceivers()) {
             Receiver receiver = receivers.get(member.session().id());
@@ -219,18 +224,6 @@ final class FanOut implements GroupListener {
         for (Receiver receiver : to) {
             courier.deliver(receiver, partition, delivery.at(), push, causes, ordered);
         }
-    }
-
-    /** Whether the message is what a request of this session waits for; it goes there and nowhere else. */
-    private boolean isReply(Receiver receiver, Delivery delivery) {
-        LocalSession session = receiver.session;
-        String correlation = delivery.message().correlation();
-        if (session == null || !session.replies().isExpected(correlation)) {
-            return false;
-        }
-        session.vector().raise(partition, delivery.at().offset());
-        session.replies().arrived(correlation, pushes.message(delivery, null, false));
-        return true;
     }
 
     @Override

@@ -71,11 +71,22 @@ public final class Pushes {
 
     SharedPush shared(Delivery delivery, @Nullable String queue, boolean history) {
         GroupCommand.Multicast message = delivery.message();
-        int bytes = message.payload().length + NAME_BYTES * message.groups().size();
         return new SharedPush(
                 message(delivery, queue, history),
-                bytes,
+                bytes(message),
                 message.service() == ServiceLevel.UNRELIABLE && queue == null);
+    }
+
+    /** A message to sessions that may wait for it as the reply to a request. */
+    SharedPush reply(Delivery delivery) {
+        return new ReplyPush(
+                message(delivery, null, false),
+                bytes(delivery.message()),
+                delivery.message().service() == ServiceLevel.UNRELIABLE);
+    }
+
+    private static int bytes(GroupCommand.Multicast message) {
+        return message.payload().length + NAME_BYTES * message.groups().size();
     }
 
     /** A message as it is told afterwards. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A push that all of its receivers share. It is encoded when first asked for, once per encoding; the bytes are a whole frame
  * and an element of a batch frame alike ({@link FrameCodec#batch()}). Thread-safe.
  */
-public final class SharedPush {
+public sealed class SharedPush permits ReplyPush {
     /** What a push costs beside its payload, bytes; an estimate for bounds. */
     private static final int OVERHEAD_BYTES = 160;
 
@@ -35,27 +35,27 @@ public final class SharedPush {
     }
 
     /** What its receivers see. */
-    public Push push() {
+    public final Push push() {
         return push;
     }
 
     /** Where it stands, in a qualified domain; null for one without a place. */
-    public @Nullable At at() {
+    public final @Nullable At at() {
         return at;
     }
 
     /** What it counts for in bounds, in bytes; about the size of its encoding. */
-    public int bytes() {
+    public final int bytes() {
         return bytes;
     }
 
     /** Whether it may be dropped under load: an unreliable message. */
-    public boolean isDroppable() {
+    public final boolean isDroppable() {
         return droppable;
     }
 
     /** The push in the codec's encoding. The array is shared by all receivers: do not change it. */
-    public byte[] encoded(FrameCodec codec) {
+    public final byte[] encoded(FrameCodec codec) {
         boolean asJson = codec.encoding() == Encoding.JSON;
         byte[] known = asJson ? json : cbor;
         return known != null ? known : encode(codec, asJson);

@@ -122,15 +122,16 @@ public final class Tail {
     }
 
     /**
-     * Of these private groups those that go along with ordinary targets of a partition: their sessions are attached there, or
-     * are nowhere to be found.
+     * Of these private groups those whose sessions are attached to a partition.
+     *
+     * @param orNowhere also those of sessions that are not to be found here; they may have connected elsewhere just now
      */
-    public CompletableFuture<List<String>> attachedOf(int partition, List<String> names) {
+    public CompletableFuture<List<String>> attachedOf(int partition, List<String> names, boolean orNowhere) {
         return onTail(() -> {
             GroupPartition known = partition(partition);
             return known.ready()
                     .thenApply(nothing -> names.stream()
-                            .filter(name -> known.machine().session(name) != null || isNowhere(name))
+                            .filter(name -> known.machine().session(name) != null || orNowhere && isNowhere(name))
                             .toList());
         });
     }

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Group operations of sessions. Thread-safe. */
 public final class GroupCalls {
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
     private final Tail tail;
     private final CoreSettings settings;
     private final Outlet outlet;
@@ -164,10 +166,17 @@ public final class GroupCalls {
 
     private CompletableFuture<Answer.Accepted> leave(GatewayLife life, LocalSession session, GroupOperation.Leave o) {
         Tenants.requireGroupName(o.group(), "leave.group");
-        if (session.domains().find(Names.domainOf(o.group())) == null) {
-            return CompletableFuture.completedFuture(Answer.Accepted.at(null));
-        }
-        return command(life, session, o.group(), new GroupCommand.Leave(o.group()), o.seq(), null);
+        GroupCommand.Leave command = new GroupCommand.Leave(o.group());
+        CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
+        Lane.Step step = new CommandStep(life, session, o.group(), command, o.seq(), null, result) {
+            /** In its turn, not when it is asked for: a join before it may still be on its way. */
+            @Override
+            boolean isNeeded() {
+                return session.domains().find(Names.domainOf(o.group())) != null;
+            }
+        };
+        session.lane().enter(step, patience);
+        return result;
     }
 
     private CompletableFuture<Answer.Accepted> presence(
@@ -183,6 +192,13 @@ public final class GroupCalls {
         Tenants.requireGroupName(o.group(), "ack.group");
         List<Position> positions = new ArrayList<>(o.at().size());
         for (At at : o.at()) {
+            if (!at.domain().equals(Names.domainOf(o.group()))) {
+                throw new ConveneException(
+                        ErrorCode.BAD_POSITION, "ack.at", "the position is of another domain than the group");
+            }
+            if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
+                throw refusal(ErrorCode.NOT_RECOVERED, "ack.at");
+            }
             positions.add(at.position());
         }
         GroupCommand.Acknowledge command = new GroupCommand.Acknowledge(o.group(), positions, o.release());
@@ -192,24 +208,25 @@ public final class GroupCalls {
     /** A strong read of a session that uses the domain stands behind the session's own requests there. */
     private CompletableFuture<Answer> membersInOrder(GatewayLife life, LocalSession session, GroupOperation.Members o) {
         String domain = Names.domainOf(o.group());
-        if (session.domains().find(domain) == null) {
-            return open.members(life, session.access(), o);
-        }
         Tenants.requireGroupName(o.group(), "members.group");
         require(session.access(), Access.Action.READ, o.group());
         CompletableFuture<Answer> result = new CompletableFuture<>();
         Lane.Step step = new Lane.Step() {
-            private CompletableFuture<Window> window = new CompletableFuture<>();
+            private CompletableFuture<?> used = NOTHING;
 
             @Override
             public CompletableFuture<?> ready() {
-                window = attaching.window(life, session, domain);
-                return window;
+                CompletableFuture<Window> window = session.domains().find(domain);
+                used = window == null ? NOTHING : window;
+                return used;
             }
 
             @Override
             public void go() {
-                open.strongly(window.join(), o).whenComplete((answer, e) -> {
+                CompletableFuture<Answer> asked = used.join() instanceof Window window
+                        ? open.strongly(window, o)
+                        : open.members(life, session.access(), o);
+                asked.whenComplete((answer, e) -> {
                     if (e == null) {
                         result.complete(answer);
                     } else {
@@ -252,33 +269,105 @@ public final class GroupCalls {
             long seq,
             @Nullable Consumer<Window> before) {
         CompletableFuture<Answer.Accepted> result = new CompletableFuture<>();
-        String domain = Names.domainOf(group);
-        long calledUntilMs = multicasts.deadlineMs();
-        Lane.Step step = new Lane.Step() {
-            private CompletableFuture<Window> window = new CompletableFuture<>();
+        session.lane().enter(new CommandStep(life, session, group, command, seq, before, result), patience);
+        return result;
+    }
 
-            @Override
-            public CompletableFuture<?> ready() {
-                window = attaching.window(life, session, domain);
-                return window;
-            }
+    /** A command of a session; attaches the session to the group's domain if need be. */
+    private class CommandStep implements Lane.Step {
+        private final GatewayLife life;
+        private final LocalSession session;
+        private final String domain;
+        private final GroupCommand command;
+        private final long seq;
+        private final @Nullable Consumer<Window> before;
+        private final CompletableFuture<Answer.Accepted> result;
+        private final long calledUntilMs = multicasts.deadlineMs();
+        private @Nullable CompletableFuture<Window> window;
 
-            @Override
-            public void go() {
-                if (before != null) {
-                    before.accept(window.join());
-                }
-                Reply reply = accepting(domain, result);
-                Pending request = Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), reply);
-                window.join().submit(multicasts.timed(request, calledUntilMs));
-            }
+        CommandStep(
+                GatewayLife life,
+                LocalSession session,
+                String group,
+                GroupCommand command,
+                long seq,
+                @Nullable Consumer<Window> before,
+                CompletableFuture<Answer.Accepted> result) {
+            this.life = life;
+            this.session = session;
+            this.domain = Names.domainOf(group);
+            this.command = command;
+            this.seq = seq;
+            this.before = before;
+            this.result = result;
+        }
 
-            @Override
-            public void failed(Throwable reason) {
-                result.completeExceptionally(Multicasts.notSent(reason));
+        /** Whether it would change anything. */
+        boolean isNeeded() {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<?> ready() {
+            if (!isNeeded()) {
+                return NOTHING;
             }
-        };
-        session.lane().enter(step, patience);
+            CompletableFuture<Window> attached = attaching.window(life, session, domain);
+            window = attached;
+            return attached;
+        }
+
+        @Override
+        public void go() {
+            if (window == null) {
+                result.complete(Answer.Accepted.at(null));
+                return;
+            }
+            Window open = window.join();
+            if (before != null) {
+                before.accept(open);
+            }
+            Pending request =
+                    Pending.command(command.toBytes(), seq, "", multicasts.deadlineMs(), accepting(domain, result));
+            open.submit(multicasts.timed(request, calledUntilMs));
+        }
+
+        @Override
+        public void failed(Throwable reason) {
+            result.completeExceptionally(Multicasts.notSent(reason));
+        }
+    }
+
+    /**
+     * The log shows what became of everything that the session has asked for until now, or it takes longer than a request may.
+     * Completes, or fails while the logs are away.
+     */
+    public CompletableFuture<Void> settled(LocalSession session) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        long untilMs = multicasts.deadlineMs();
+        session.lane()
+                .enter(
+                        new Lane.Step() {
+                            @Override
+                            public CompletableFuture<?> ready() {
+                                CompletableFuture<?> answered =
+                                        session.domains().whenAnswered();
+                                return answered.isDone()
+                                        ? NOTHING
+                                        : multicasts.within(answered, untilMs).exceptionally(_ -> null);
+                            }
+
+                            @Override
+                            public void go() {
+                                result.complete(null);
+                            }
+
+                            @Override
+                            public void failed(Throwable reason) {
+                                result.completeExceptionally(reason);
+                            }
+                        },
+                        patience);
         return result;
     }
 

@@ -187,15 +187,16 @@ final class History {
     private CompletableFuture<HistoryStretch> from(String group, At at, Kept kept) {
         if (!at.domain().equals(Names.domainOf(group))) {
             return CompletableFuture.failedFuture(new ConveneException(
-                    ErrorCode.BAD_POSITION, "from", "the position is of another domain than the group"));
+                    ErrorCode.BAD_POSITION, "history.from", "the position is of another domain than the group"));
         }
         if (at.epoch().equals(log.epoch())
                 && at.position().offset() > kept.all.until().offset()) {
             return CompletableFuture.failedFuture(new ConveneException(
-                    ErrorCode.BAD_POSITION, "from", "the position lies beyond the end of the log"));
+                    ErrorCode.BAD_POSITION, "history.from", "the position lies beyond the end of the log"));
         }
         return !at.epoch().equals(log.epoch()) || at.position().offset() + 1 < kept.oldest
-                ? CompletableFuture.failedFuture(new ConveneException(ErrorCode.NOT_RECOVERED))
+                ? CompletableFuture.failedFuture(
+                        new ConveneException(ErrorCode.NOT_RECOVERED, "history.from", ErrorCode.NOT_RECOVERED.advice()))
                 : CompletableFuture.completedFuture(kept.all.after(at.position()));
     }
 

@@ -15,6 +15,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
+import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
@@ -86,9 +87,13 @@ final class Multicasts {
         return tail.at(domain, position);
     }
 
-    /** Of these private groups those whose sessions are attached to the partition, or of which none is to be found. */
-    CompletableFuture<List<String>> goingAlong(int partition, List<String> names) {
-        return tail.attachedOf(partition, names);
+    /**
+     * Of these private groups those that go along with ordinary targets of a partition: their sessions are attached there. One
+     * that is not to be found has a record of its own in its default domain, which decides whether it is there; where the
+     * service allows only one record it goes along, and is told as dropped if it is not there.
+     */
+    CompletableFuture<List<String>> goingAlong(int partition, List<String> names, ServiceLevel service) {
+        return tail.attachedOf(partition, names, service.number() > ServiceLevel.FIFO.number());
     }
 
     /** Whether none of these targets has anybody, as of the answer that is being given; on the tail's thread. */

@@ -36,7 +36,10 @@ final class Reads {
     /** As of what is applied now, or when the position that is asked for has been. */
     CompletableFuture<Answer> members(int partition, GroupOperation.Members operation) {
         return tail.read(
-                partition, wanted(operation.at()), deadlineMs(), shard -> members(partition, shard, operation));
+                partition,
+                wanted(operation.at(), "members.at"),
+                deadlineMs(),
+                shard -> members(partition, shard, operation));
     }
 
     /** As of the record that is being applied; on the tail's thread, in a reply. */
@@ -55,12 +58,12 @@ final class Reads {
     }
 
     /** The position to wait for; refuses one of another log, since nobody will ever get there. */
-    private @Nullable Position wanted(@Nullable At at) {
+    private @Nullable Position wanted(@Nullable At at, String field) {
         if (at == null) {
             return null;
         }
         if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-            throw new ConveneException(ErrorCode.NOT_RECOVERED, "at", ErrorCode.NOT_RECOVERED.advice());
+            throw new ConveneException(ErrorCode.NOT_RECOVERED, field, ErrorCode.NOT_RECOVERED.advice());
         }
         return at.position();
     }
@@ -77,7 +80,7 @@ final class Reads {
         for (int partition : partitions) {
             Position wanted = null;
             for (At at : waits.getOrDefault(partition, List.of())) {
-                Position one = wanted(at);
+                Position one = wanted(at, "groups.at");
                 wanted = wanted == null || one != null && one.isAfter(wanted) ? one : wanted;
             }
             parts.add(tail.read(

@@ -47,7 +47,13 @@ final class Requests {
                 session.privateGroup(),
                 correlation);
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        reply.thenAccept(first -> result.complete(new Answer.Replied(first)));
+        reply.whenComplete((first, e) -> {
+            if (e == null) {
+                result.complete(new Answer.Replied(first));
+            } else {
+                result.completeExceptionally(e);
+            }
+        });
         try {
             calls.send(life, session, sent, true).whenComplete((accepted, e) -> {
                 if (e != null) {

@@ -58,7 +58,7 @@ final class Sending implements Lane.Step {
         }
         String domain = targets.firstDomain();
         return sender.window(domain)
-                .thenCompose(window -> via.goingAlong(window.partition(), targets.privates()))
+                .thenCompose(window -> via.goingAlong(window.partition(), targets.privates(), message.service()))
                 .thenCompose(along -> ready(targets.routes(message.service(), along)));
     }
 

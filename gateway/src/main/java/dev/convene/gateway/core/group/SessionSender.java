@@ -53,8 +53,6 @@ record SessionSender(GatewayLife life, LocalSession session, Attaching attaching
 
     @Override
     public void delivered(int partition, long offset) {
-        if (session.domains().partitionCount() > 1) {
-            session.vector().raise(partition, offset);
-        }
+        session.vector().raise(partition, offset);
     }
 }

@@ -9,6 +9,7 @@ import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ public final class Window {
     private int silent;
     private boolean packed;
     private @Nullable ConveneException closed;
+    /** Somebody waits until all is answered. */
+    private volatile @Nullable CompletableFuture<?> allAnswered;
 
     /** @param nextNumber the number after the last one that the partition has seen of this requester */
     public Window(
@@ -100,6 +103,33 @@ public final class Window {
             return;
         }
         drain();
+    }
+
+    /** Completes when no request is without an answer, or when it is closed. */
+    public synchronized CompletableFuture<?> whenAnswered() {
+        if (closed != null || requests.size() == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<?> waits = allAnswered;
+        if (waits == null) {
+            waits = new CompletableFuture<>();
+            allAnswered = waits;
+        }
+        return waits;
+    }
+
+    private void tellAnswered() {
+        if (allAnswered == null) {
+            return;
+        }
+        CompletableFuture<?> waits;
+        synchronized (this) {
+            waits = closed != null || requests.size() == 0 ? allAnswered : null;
+            allAnswered = waits == null ? allAnswered : null;
+        }
+        if (waits != null) {
+            waits.complete(null);
+        }
     }
 
     /** Requests without an answer. */
@@ -206,6 +236,7 @@ public final class Window {
         }
         if (over) {
             request.reply.failed(e);
+            tellAnswered();
         }
     }
 
@@ -309,6 +340,7 @@ public final class Window {
             return outOfStep();
         }
         request.answered(answer);
+        tellAnswered();
         if (more) {
             drainSoon();
         }
@@ -384,6 +416,7 @@ public final class Window {
         }
         unavailable.forEach(reply -> reply.failed(new ConveneException(ErrorCode.UNAVAILABLE)));
         unknown.forEach(reply -> reply.failed(new ConveneException(ErrorCode.OUTCOME_UNKNOWN)));
+        tellAnswered();
     }
 
     private boolean isSilent(Pending first, long nowMs) {
@@ -406,6 +439,9 @@ public final class Window {
             closed = reason;
             all = requests.clear();
         }
-        return () -> all.forEach(request -> request.end(reason));
+        return () -> {
+            all.forEach(request -> request.end(reason));
+            tellAnswered();
+        };
     }
 }

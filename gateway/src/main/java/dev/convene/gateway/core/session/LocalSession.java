@@ -191,6 +191,7 @@ public final class LocalSession {
         }
         counters.sessions.decrement();
         queue.close();
+        replies.close();
         if (action != null) {
             action.accept(code);
         }

@@ -76,7 +76,7 @@ public final class LongPoll {
             limit = Math.max(1, operation.limit());
         }
         if (before != null) {
-            before.complete(new Received(List.of()));
+            before.complete(Received.SUPERSEDED);
         }
     }
 

@@ -127,6 +127,12 @@ public final class SessionDomains {
         return windows.length;
     }
 
+    /** Completes, never exceptionally, when no request of the session waits for its answer. */
+    public CompletableFuture<?> whenAnswered() {
+        return CompletableFuture.allOf(
+                Stream.of(windows).map(Window::whenAnswered).toArray(CompletableFuture<?>[]::new));
+    }
+
     public void sweep() {
         for (Window window : windows) {
             if (window.count() > 0) {

@@ -66,6 +66,9 @@ class EventStreamTests {
     @Autowired
     private LoadFilter load;
 
+    @Autowired
+    private Draining draining;
+
     private HttpClient client;
 
     @BeforeEach
@@ -256,6 +259,32 @@ class EventStreamTests {
             assertThat(offset++).as("bounded").isLessThan(1000);
         }
         return socket;
+    }
+
+    @Test
+    void nothingIsTakenAheadOfTheSocket() throws IOException {
+        LocalSession session = connect();
+        try (Socket socket = stopsReading(session)) {
+            long asked = gateway.asked.stream()
+                    .filter(SessionOperation.Receive.class::isInstance)
+                    .count();
+            // A megabyte each; the buffers of the two ends of the connection take some of them.
+            assertThat(asked).isBetween(1L, 16L);
+            assertThat(session.queue().total()).isGreaterThan(gateway.limits.queuedBytesMax() - 2_000_000);
+        }
+    }
+
+    @Test
+    void aStreamThatEndsLeavesNothingBehind() throws IOException {
+        LocalSession session = connect();
+        BufferedReader in = stream(session);
+        session.close(CloseCode.STALE);
+        assertThat(event(in)).first().isEqualTo("event:closing");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (draining.waiting() > 0) {
+            assertThat(System.nanoTime()).as("somebody waits for the shutdown").isLessThan(deadline);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Its client comes back by itself; a connection that said nothing any longer would keep it waiting for ever. */

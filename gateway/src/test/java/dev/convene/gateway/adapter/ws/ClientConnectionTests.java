@@ -166,7 +166,6 @@ class ClientConnectionTests {
     void whatTheSocketDoesNotTakeWaitsInTheQueue() {
         LocalSession session = socket.connected().gateway.only();
         writable(false);
-        assertThat(socket.channel.config().isAutoRead()).isFalse();
 
         Feed.offer(session.queue(), Feed.message(1, "one"), Feed.message(2, "two"));
         assertThat((Object) socket.raw()).isNull();
@@ -175,7 +174,17 @@ class ClientConnectionTests {
         writable(true);
         assertThat(socket.readAll(1))
                 .containsExactly(new ServerFrame.Batch(List.of(Feed.message(1, "one"), Feed.message(2, "two"))));
+    }
+
+    @Test
+    void whoDoesNotReadMaySendAllTheSame() {
+        socket.connected();
+        writable(false);
         assertThat(socket.channel.config().isAutoRead()).isTrue();
+        int before = socket.gateway.asked.size();
+
+        socket.send(new GroupOperation.Leave("room", 0));
+        assertThat(socket.gateway.asked).hasSize(before + 1);
     }
 
     private void writable(boolean writable) {
