@@ -246,6 +246,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
                 CompletableFuture.completedFuture(new Answer.Waiting(
                         session.queue().count(), session.queue().bytes()));
             case SessionOperation.Seen o -> {
+                calls.requireKnown(session, o.at(), "seen.at");
                 session.progress().raise(o.at());
                 calls.seen(session, o.at());
                 yield done();
@@ -291,6 +292,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         return refusals.guard(() -> {
             session.requireOpen();
+            calls.requireKnown(session, operation.seen(), "receive.seen");
             calls.seen(session, operation.seen());
             if (operation.seen().isEmpty()) {
                 calls.reached(session, session.longPoll().given());
@@ -312,12 +314,15 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
         int waitMs = Math.min(operation.waitMs(), settings.limits().waitMsMax());
         SessionOperation.Receive bounded = new SessionOperation.Receive(waitMs, operation.limit(), operation.seen());
         CompletableFuture<Received> poll = session.longPoll().receive(bounded, scheduler);
-        CompletableFuture<Received> answer = poll.thenApply(received -> {
-            if (received.pushes().isEmpty()) {
-                session.requireOpen();
-            }
+        CompletableFuture<Received> answer = new CompletableFuture<>();
+        poll.whenComplete((received, e) -> {
             session.touch(scheduler.nowMs());
-            return received;
+            ConveneException refusal = session.refusal();
+            if (e != null || refusal != null && received.pushes().isEmpty()) {
+                answer.completeExceptionally(e != null ? e : refusal);
+            } else if (!answer.complete(received)) {
+                session.longPoll().untake(received);
+            }
         });
         return Refusals.cancelling(answer, poll);
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.session.SessionCommand;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DomainTests {
@@ -23,6 +26,26 @@ class DomainTests {
         assertThat(ann.texts()).containsExactly("join team/a 1", "join team/b 1", "x");
         assertThat(world.sessions.heard.stream().filter(SessionCommand.Attach.class::isInstance))
                 .hasSize(1);
+    }
+
+    @Test
+    void aReadIsNoUseOfADomain() {
+        int before = world.sessions.domains.size();
+        List<Answer> answers = Stream.of(
+                        new GroupOperation.Members("no/x", null, null, 10),
+                        new GroupOperation.Members("no/x", null, null, 10, null, true),
+                        new GroupOperation.History("no/x", null, 10),
+                        new GroupOperation.Groups("no", null, null, 10),
+                        new GroupOperation.Settings("no/x", null, null))
+                .map(operation -> world.get(gateway.call(Principal.DEVELOPMENT, operation)))
+                .toList();
+
+        assertThat(world.sessions.domains).hasSize(before);
+        assertThat(((Answer.MemberPage) answers.get(0)).members()).isEmpty();
+        assertThat(((Answer.MemberPage) answers.get(1)).members()).isEmpty();
+        assertThat(((Answer.HistoryPage) answers.get(2)).messages()).isEmpty();
+        assertThat(((Answer.GroupPage) answers.get(3)).groups()).isEmpty();
+        assertThat(answers.get(4)).isEqualTo(new Answer.SettingsInForce(null, null, null));
     }
 
     @Test

@@ -29,8 +29,15 @@ public final class ManualScheduler implements Scheduler {
     }
 
     @Override
-    public void after(long delayMs, Runnable task) {
-        tasks.add(new Task(nowMs + delayMs, numbers++, task));
+    public Delayed after(long delayMs, Runnable task) {
+        Task added = new Task(nowMs + delayMs, numbers++, task);
+        tasks.add(added);
+        return () -> tasks.remove(added);
+    }
+
+    /** What is to run later. */
+    public int waiting() {
+        return tasks.size();
     }
 
     public void advance(long ms) {

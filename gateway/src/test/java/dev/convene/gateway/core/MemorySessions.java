@@ -129,6 +129,8 @@ final class MemorySessions {
 
     private Object decide(SessionCommand command, long incarnation) {
         return switch (command) {
+            case SessionCommand.AttachGateway c
+            when !c.settles() && !domains.containsKey(c.domain()) -> new SessionReply.Done();
             case SessionCommand.AttachGateway c -> {
                 int partition = settle(c.domain());
                 attach(incarnation, partition);

@@ -10,6 +10,7 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
+import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
 import java.util.List;
@@ -167,6 +168,63 @@ class PipelinedTests {
         bob.call(answer(question, ServiceLevel.FIFO));
         assertThat(ann.resume(gateway)).isTrue();
         assertThat(ann.texts()).containsExactly("answer");
+    }
+
+    @Test
+    void nothingIsLeftToBeDoneLaterForARequestThatIsOver() {
+        World.Client bob = world.new Client(gateway, "bob");
+        bob.join("service");
+        world.pass(2000);
+        int before = world.scheduler.waiting();
+        CompletableFuture<Answer> asked =
+                begin(new GroupOperation.Request(World.message(ServiceLevel.FIFO, "question", "service"), 60_000));
+        bob.call(answer(questionTo(bob), ServiceLevel.FIFO));
+        world.get(asked);
+        assertThat(world.refusal(begin(
+                        new GroupOperation.Request(World.message(ServiceLevel.FIFO, "question", "nobody"), 60_000))))
+                .isEqualTo(ErrorCode.NO_RECEIVER);
+        assertThat(world.scheduler.waiting()).isEqualTo(before);
+    }
+
+    @Test
+    void aMessageThatMayStandInOneDomainIsNotToldAsIfItHadNotHappened() {
+        ann.join("a/x");
+        ann.join("b/y");
+        world.gateways.get(gateway).pause(world.sessions.domains.get("a"), true);
+        world.logs.faults.add(MemoryLogs.Fault.NONE);
+        world.logs.faults.add(MemoryLogs.Fault.REFUSED);
+        CompletableFuture<Answer> sent = ann.begin(ServiceLevel.FIFO, "both", "a/x", "b/y");
+        world.pass(5000);
+        assertThat(world.refusal(sent)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
+    }
+
+    @Test
+    void joinsWithHistoryOfOneGroupAreAllAnswered() {
+        ann.send(ServiceLevel.FIFO, "before", "room");
+        GroupOperation.Join join = new GroupOperation.Join("room", null, null, null, new HistoryStart.Last(10), 0);
+        CompletableFuture<Answer> first = begin(join);
+        CompletableFuture<Answer> second = begin(join);
+
+        assertThat(((Answer.Accepted) world.get(first)).history()).isNotNull();
+        assertThat(((Answer.Accepted) world.get(second)).history()).isNull();
+        assertThat(ann.texts()).containsExactly("old before", "join room 1");
+    }
+
+    @Test
+    void positionsOfElsewhereAreRefused() {
+        At known = ann.join("room").at();
+        for (int i = 0; i < 100; i++) {
+            assertThat(world.refusal(seen(new At("no" + i, known.epoch(), known.position()))))
+                    .isEqualTo(ErrorCode.BAD_POSITION);
+        }
+        assertThat(world.refusal(seen(new At("default", "other-0", known.position()))))
+                .isEqualTo(ErrorCode.NOT_RECOVERED);
+        assertThat(ann.session.progress().positions()).hasSize(1);
+        world.get(seen(known));
+    }
+
+    private CompletableFuture<Answer> seen(At at) {
+        return gateway.call(ann.session, new SessionOperation.Seen(List.of(at)));
     }
 
     @Test

@@ -53,8 +53,10 @@ public final class FakeGateway implements Gateway {
         }
 
         @Override
-        public void after(long delayMs, Runnable task) {
-            CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS).execute(task);
+        public Delayed after(long delayMs, Runnable task) {
+            CompletableFuture<Void> delayed =
+                    CompletableFuture.runAsync(task, CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS));
+            return () -> delayed.cancel(false);
         }
     };
 

@@ -169,7 +169,7 @@ final class GroupFormat {
         int timeoutMs = in.limits().waitMsMax();
         for (String field = in.next(); field != null; field = in.next()) {
             if (field.equals("timeoutMs")) {
-                timeoutMs = (int) in.integer(1, Integer.MAX_VALUE);
+                timeoutMs = (int) in.integer(1, Request.TIMEOUT_MS_MAX);
             } else {
                 fields.take(field, in);
             }

@@ -94,6 +94,8 @@ public sealed interface GroupOperation extends ClientOperation {
      */
     record Request(Multicast message, int timeoutMs) implements GroupOperation {
         public static final String NAME = "request";
+        /** Longest time to wait for a reply: a day. */
+        public static final int TIMEOUT_MS_MAX = 86_400_000;
 
         @Override
         public String operation() {

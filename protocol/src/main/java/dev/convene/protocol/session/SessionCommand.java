@@ -67,8 +67,18 @@ public sealed interface SessionCommand {
     /** The session needs a domain: its partition is settled at first use, then the session is attached there. */
     record Attach(long session, int epoch, String log, String domain) implements SessionCommand {}
 
-    /** The asking gateway life needs a domain for itself (requests without a session). */
-    record AttachGateway(String log, String domain) implements SessionCommand {}
+    /**
+     * The asking gateway life needs a domain for itself (requests without a session).
+     *
+     * @param settles whether this is a use of the domain: else one that nobody has used is left alone, and the answer is
+     *     {@link SessionReply.Done}
+     */
+    record AttachGateway(String log, String domain, boolean settles) implements SessionCommand {
+        /** To be used. */
+        public AttachGateway(String log, String domain) {
+            this(log, domain, true);
+        }
+    }
 
     /** How many partitions a log has; settled once, by the first such record. Comes from nobody. */
     record DeclareLog(String log, int partitions) implements SessionCommand {}
@@ -96,7 +106,7 @@ public sealed interface SessionCommand {
             case Close c -> out.u8(7).varlong(c.session).varint(c.epoch);
             case Attach c ->
                 out.u8(8).varlong(c.session).varint(c.epoch).string(c.log).string(c.domain);
-            case AttachGateway c -> out.u8(9).string(c.log).string(c.domain);
+            case AttachGateway c -> out.u8(c.settles ? 9 : 12).string(c.log).string(c.domain);
             case DeclareLog c -> out.u8(10).string(c.log).varint(c.partitions);
         }
         return out.toBytes();
@@ -116,6 +126,7 @@ public sealed interface SessionCommand {
             case 8 -> new Attach(in.varlong(), in.varint(), in.string(), in.string());
             case 9 -> new AttachGateway(in.string(), in.string());
             case 10 -> new DeclareLog(in.string(), in.varint());
+            case 12 -> new AttachGateway(in.string(), in.string(), false);
             case 11 -> new Resume(in.varlong(), in.bytes(), in.string());
             default -> throw new MalformedRecordException("no such session command: " + kind);
         };

@@ -106,6 +106,7 @@ final class Samples {
         Map<String, byte[]> samples = new LinkedHashMap<>();
         samples.put("session-connect", new SessionCommand.Connect("alice", HASH, true, 10_000, 20_000).toBytes());
         samples.put("session-resume", new SessionCommand.Resume(300, HASH).toBytes());
+        samples.put("look-up-domain", new SessionCommand.AttachGateway("groups", "debian", false).toBytes());
         samples.put("qualified-session-resume", new SessionCommand.Resume(300, HASH, "acme").toBytes());
         samples.put(
                 "group-join",

@@ -310,6 +310,9 @@ final class SnapshotDuty {
                 task.run();
             } catch (RuntimeException e) {
                 failed(what, e);
+            } catch (Error e) {
+                failed(what, e);
+                throw e;
             }
         });
     }

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The product's gateway core as a process of a run: only its clock, its logs and its sockets are simulated. */
@@ -173,8 +174,14 @@ final class CoreGateway implements SimulatedGateway, Appender, Scheduler, Answer
     }
 
     @Override
-    public void after(long delayMs, Runnable task) {
-        process.after(delayMs, task);
+    public Delayed after(long delayMs, Runnable task) {
+        AtomicBoolean over = new AtomicBoolean();
+        process.after(delayMs, () -> {
+            if (!over.getAndSet(true)) {
+                task.run();
+            }
+        });
+        return () -> over.set(true);
     }
 
     // AnswerLog

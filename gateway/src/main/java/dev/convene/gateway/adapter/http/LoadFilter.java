@@ -13,7 +13,8 @@ import reactor.core.publisher.Mono;
  * are answered also then. Thread-safe.
  */
 public final class LoadFilter implements WebFilter {
-    private static final String CLIENTS = "/v1/";
+    /** Probes and metrics. What is written in another way counts as of a client. */
+    private static final String OPERATORS = "/actuator/";
 
     private final AtomicInteger active = new AtomicInteger();
     private final int max;
@@ -27,7 +28,7 @@ public final class LoadFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        if (!exchange.getRequest().getPath().value().startsWith(CLIENTS)) {
+        if (exchange.getRequest().getPath().value().startsWith(OPERATORS)) {
             return chain.filter(exchange);
         }
         if (active.incrementAndGet() > max) {

@@ -30,6 +30,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Schedulers;
 
 /** Requests of sessions. */
 final class SessionApi {
@@ -148,7 +149,10 @@ final class SessionApi {
      * then: one that nobody waits for any longer is nobody's, and no error of this process.
      */
     static <T> Mono<T> from(Supplier<CompletableFuture<T>> call) {
-        return Mono.fromFuture(() -> call.get().handle(Outcome::new), true).flatMap(Outcome::toMono);
+        return Mono.fromFuture(() -> call.get().handle(Outcome::new), true)
+                // Not on the gateway's threads: what comes now, encoding above all, takes its time.
+                .publishOn(Schedulers.parallel())
+                .flatMap(Outcome::toMono);
     }
 
     /** As {@link #from}, for what waits: when the client goes away the wait is taken back. */

@@ -3,6 +3,7 @@ package dev.convene.gateway.adapter.log;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.runtime.host.log.Clocks;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
         this.executor = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name("gateway-time").daemon().factory());
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
     }
 
     @Override
@@ -38,11 +40,13 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     }
 
     @Override
-    public void after(long delayMs, Runnable task) {
+    public Delayed after(long delayMs, Runnable task) {
         try {
-            executor.schedule(() -> guarded(task), delayMs, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> scheduled = executor.schedule(() -> guarded(task), delayMs, TimeUnit.MILLISECONDS);
+            return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
             logger.debug("The gateway is closed; something is not done any longer");
+            return () -> {};
         }
     }
 

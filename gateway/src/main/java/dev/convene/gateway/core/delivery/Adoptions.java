@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives sessions their places in partitions, at the exact record from which on this gateway serves them. For the tail's thread. */
 final class Adoptions {
+    /** How long a partition may take to be read before a session is told that it could not be served there. */
+    private static final long READING_MAX_MS = 60_000;
+
     private final GroupLog log;
     private final Scheduler scheduler;
     private final Map<Long, Receiver> receivers;
@@ -40,6 +43,15 @@ final class Adoptions {
     record Entry(
             LocalSession session, boolean resumed, @Nullable Position from, long deadlineMs) {}
 
+    /** Also a partition that takes long to read, or cannot be opened, is not waited for without end. */
+    void bound(CompletableFuture<Adoption> adopted) {
+        Scheduler.Delayed end = scheduler.after(
+                READING_MAX_MS,
+                () -> log.execute(
+                        () -> adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN))));
+        adopted.whenComplete((adoption, e) -> end.cancel());
+    }
+
     /** Adopts it now, or when the partition shows that this life serves it. */
     void tryAdopt(Entry entry, GroupPartition partition, CompletableFuture<Adoption> adopted) {
         if (adopted.isDone() || partition.isHalted()) {
@@ -64,12 +76,13 @@ final class Adoptions {
             Runnable retry = () -> tryAdopt(entry, partition, adopted);
             partition.whenMoved(identity.id(), retry);
             long waitMs = Math.max(1, entry.deadlineMs - scheduler.nowMs());
-            scheduler.after(
+            Scheduler.Delayed end = scheduler.after(
                     waitMs,
                     () -> log.execute(() -> {
                         partition.forget(identity.id(), retry);
                         adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
                     }));
+            adopted.whenComplete((adoption, e) -> end.cancel());
         }
     }
 

@@ -139,9 +139,10 @@ final class CatchUp {
             }
         }
         // What is blocked by an empty queue waits for what is held back, and its release goes on here.
+        // If there is room again since it was looked, it is told so at once.
         if (receiver.session == session
                 && room != NOT_BLOCKED
-                && session.queue().total() > room) {
+                && (room > 0 || session.queue().total() > 0)) {
             awaitRoom(receiver, session, room);
         } else {
             waiting.remove(receiver);
@@ -164,7 +165,9 @@ final class CatchUp {
             }
             long before = session.queue().total() + place.heldBytes;
             if (before > 0 && before + next.bytes() > bytesMax) {
-                room = Math.clamp(bytesMax - next.bytes() - place.heldBytes, 0, bytesMax / 2);
+                // None if what is held back alone takes too much.
+                long left = bytesMax - next.bytes() - place.heldBytes;
+                room = left < 0 ? 0 : Math.clamp(left, 1, bytesMax / 2);
                 break;
             }
             pace.gave(next.bytes());

@@ -61,18 +61,26 @@ final class FollowedPartitions {
         return known == null ? -1 : known.applied();
     }
 
-    /** Completes when this gateway life is attached to a partition; fails when that has halted. */
-    void whenLive(int number, LongSupplier incarnation, CompletableFuture<Void> attached) {
+    /**
+     * Completes when a gateway life is attached to a partition; fails when that has halted, or the life is over.
+     *
+     * @param present the life that is served at present
+     */
+    void whenLive(int number, long life, LongSupplier present, CompletableFuture<Void> attached) {
         if (attached.isDone()) {
+            return;
+        }
+        if (present.getAsLong() != life) {
+            attached.completeExceptionally(new ConveneException(ErrorCode.GATEWAY_LOST));
             return;
         }
         GroupPartition partition = get(number);
         if (partition.isHalted()) {
             attached.completeExceptionally(new ConveneException(ErrorCode.SHARD_HALTED));
-        } else if (partition.ready().isDone() && partition.machine().isLive(incarnation.getAsLong())) {
+        } else if (partition.ready().isDone() && partition.machine().isLive(life)) {
             attached.complete(null);
         } else {
-            scheduler.after(LIFE_CHECK_MS, () -> log.execute(() -> whenLive(number, incarnation, attached)));
+            scheduler.after(LIFE_CHECK_MS, () -> log.execute(() -> whenLive(number, life, present, attached)));
         }
     }
 

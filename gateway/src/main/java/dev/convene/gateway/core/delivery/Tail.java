@@ -93,10 +93,10 @@ public final class Tail {
         return onTail(() -> partition(partition).ready());
     }
 
-    /** Completes when this gateway life is attached to a followed partition. */
-    public CompletableFuture<Void> whenAttached(int partition) {
+    /** Completes when a gateway life is attached to a followed partition; fails when it is no longer the present one. */
+    public CompletableFuture<Void> whenAttached(int partition, long life) {
         CompletableFuture<Void> attached = new CompletableFuture<>();
-        log.execute(() -> partitions.whenLive(partition, () -> incarnation, attached));
+        log.execute(() -> partitions.whenLive(partition, life, () -> incarnation, attached));
         return attached;
     }
 
@@ -204,6 +204,7 @@ public final class Tail {
         return onTail(() -> {
             GroupPartition known = partition(partition);
             CompletableFuture<Adoption> adopted = new CompletableFuture<>();
+            adoptions.bound(adopted);
             known.ready().whenComplete((nothing, e) -> {
                 if (e == null) {
                     adoptions.tryAdopt(entry, known, adopted);

@@ -32,6 +32,7 @@ import dev.convene.protocol.log.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,19 +127,17 @@ public final class GroupCalls {
         }
         require(session.access(), Access.Action.READ, o.group());
         CompletableFuture<Answer.@Nullable Replayed> replayed = new CompletableFuture<>();
-        return command(
-                        life,
-                        session,
-                        o.group(),
-                        command,
-                        o.seq(),
-                        window -> session.historyJoins()
-                                .expect(
-                                        o.group(),
-                                        until -> replayBefore(
-                                                session, window.partition(), o.group(), start, until, replayed)))
+        AtomicReference<@Nullable Consumer<Position>> expected = new AtomicReference<>();
+        return command(life, session, o.group(), command, o.seq(), window -> {
+                    Consumer<Position> joined =
+                            until -> replayBefore(session, window.partition(), o.group(), start, until, replayed);
+                    if (session.historyJoins().expect(o.group(), joined)) {
+                        expected.set(joined);
+                    }
+                })
                 .whenComplete((accepted, e) -> {
-                    if (session.historyJoins().take(o.group()) != null) {
+                    Consumer<Position> joined = expected.get();
+                    if (joined == null || session.historyJoins().forget(o.group(), joined)) {
                         // It was a member already.
                         replayed.complete(null);
                     }
@@ -389,6 +388,19 @@ public final class GroupCalls {
                 result.completeExceptionally(e);
             }
         };
+    }
+
+    /** Positions that a client names are of this log, in domains that its session uses. */
+    public void requireKnown(LocalSession session, List<At> positions, String field) {
+        for (At at : positions) {
+            if (session.domains().find(at.domain()) == null) {
+                throw new ConveneException(
+                        ErrorCode.BAD_POSITION, field, "the session has nothing in the domain of this position");
+            }
+            if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
+                throw refusal(ErrorCode.NOT_RECOVERED, field);
+            }
+        }
     }
 
     /** The session's client says that it has everything up to these positions, answers included. */

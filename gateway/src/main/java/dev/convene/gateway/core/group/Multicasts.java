@@ -76,10 +76,11 @@ final class Multicasts {
                 bounded.completeExceptionally(e);
             }
         });
-        scheduler()
+        Scheduler.Delayed timeout = scheduler()
                 .after(
                         Math.max(1, untilMs - scheduler().nowMs()),
                         () -> bounded.completeExceptionally(new ConveneException(ErrorCode.UNAVAILABLE)));
+        bounded.whenComplete((value, e) -> timeout.cancel());
         return bounded;
     }
 

@@ -102,12 +102,23 @@ public final class OpenCalls {
             GatewayLife life, Access access, Access.Action action, String group, String field) {
         Tenants.requireGroupName(group, field);
         GroupCalls.require(access, action, group);
-        return domains.partition(life, Names.domainOf(group));
+        String domain = Names.domainOf(group);
+        return action == Access.Action.READ ? domains.lookUp(life, domain) : domains.partition(life, domain);
+    }
+
+    private static boolean isNowhere(int partition) {
+        return partition == OwnDomains.NOWHERE;
     }
 
     CompletableFuture<Answer> members(GatewayLife life, Access access, GroupOperation.Members o) {
         return partition(life, access, Access.Action.READ, o.group(), "members.group")
-                .thenCompose(partition -> o.strong() ? strongly(life.own(partition), o) : reads.members(partition, o));
+                .thenCompose(partition -> {
+                    if (isNowhere(partition)) {
+                        return CompletableFuture.completedFuture(
+                                new Answer.MemberPage(o.group(), null, 0, 0, List.of(), null));
+                    }
+                    return o.strong() ? strongly(life.own(partition), o) : reads.members(partition, o);
+                });
     }
 
     /** Reads by a command, in the order of the window's requests. */
@@ -138,7 +149,9 @@ public final class OpenCalls {
 
     CompletableFuture<Answer> history(GatewayLife life, Access access, GroupOperation.History o) {
         return partition(life, access, Access.Action.READ, o.group(), "history.group")
-                .thenCompose(partition -> history.page(partition, o));
+                .thenCompose(partition -> isNowhere(partition)
+                        ? CompletableFuture.completedFuture(new Answer.HistoryPage(List.of(), null, true))
+                        : history.page(partition, o));
     }
 
     CompletableFuture<Answer> groups(GatewayLife life, Access access, GroupOperation.Groups o) {
@@ -146,8 +159,12 @@ public final class OpenCalls {
         CompletableFuture<List<Integer>> where = domain == null
                 ? CompletableFuture.completedFuture(
                         IntStream.range(0, log.partitions()).boxed().toList())
-                : domains.partition(life, domain).thenApply(List::of);
-        return where.thenCompose(partitions -> waits(life, o).thenCompose(waits -> reads.groups(partitions, waits, o)))
+                : domains.lookUp(life, domain)
+                        .thenApply(partition -> isNowhere(partition) ? List.<Integer>of() : List.of(partition));
+        return where.thenCompose(partitions -> waits(life, o)
+                        .thenCompose(waits -> partitions.isEmpty()
+                                ? CompletableFuture.completedFuture(new Answer.GroupPage(List.of(), null))
+                                : reads.groups(partitions, waits, o)))
                 .thenApply(answer -> visible(answer, access));
     }
 
@@ -155,7 +172,11 @@ public final class OpenCalls {
     private CompletableFuture<Map<Integer, List<At>>> waits(GatewayLife life, GroupOperation.Groups o) {
         CompletableFuture<Map<Integer, List<At>>> waits = CompletableFuture.completedFuture(Map.of());
         for (At at : o.at()) {
-            waits = waits.thenCombine(domains.partition(life, at.domain()), (before, partition) -> {
+            waits = waits.thenCombine(domains.lookUp(life, at.domain()), (before, partition) -> {
+                if (isNowhere(partition)) {
+                    throw new ConveneException(
+                            ErrorCode.BAD_POSITION, "groups.at", "nobody has used the domain of this position yet");
+                }
                 Map<Integer, List<At>> all = new HashMap<>(before);
                 all.computeIfAbsent(partition, p -> new ArrayList<>()).add(at);
                 return all;
@@ -181,7 +202,9 @@ public final class OpenCalls {
         boolean asks = o.historyMs() == null && o.historyBytes() == null;
         Access.Action action = asks ? Access.Action.READ : Access.Action.CONFIGURE;
         return partition(life, access, action, o.group(), "settings.group")
-                .thenCompose(partition -> reads.settings(partition, o.group())
+                .thenCompose(partition -> (isNowhere(partition)
+                                ? CompletableFuture.completedFuture(GroupSettings.DEFAULT)
+                                : reads.settings(partition, o.group()))
                         .thenCompose(present -> asks
                                 ? CompletableFuture.completedFuture(inForce(o.group(), null, present))
                                 : change(life, partition, o, present)));

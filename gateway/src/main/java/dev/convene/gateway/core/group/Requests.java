@@ -63,10 +63,13 @@ final class Requests {
         } catch (ConveneException e) {
             result.completeExceptionally(e);
         }
-        scheduler.after(
+        Scheduler.Delayed timeout = scheduler.after(
                 Math.max(1, operation.timeoutMs()),
                 () -> result.completeExceptionally(new ConveneException(ErrorCode.TIMED_OUT)));
-        result.whenComplete((answer, e) -> session.replies().forget(correlation));
+        result.whenComplete((answer, e) -> {
+            timeout.cancel();
+            session.replies().forget(correlation);
+        });
         return result;
     }
 }

@@ -197,14 +197,15 @@ final class Sending implements Lane.Step {
         boolean duplicate = true;
         Set<String> dropped = new LinkedHashSet<>();
         ConveneException failure = null;
-        int accepted = 0;
+        boolean maybe = false;
         for (CompletableFuture<Answer.Accepted> answer : answers) {
             if (answer.isCompletedExceptionally()) {
                 failure = ConveneException.of(answer.exceptionNow());
+                maybe |= failure.code().happened() == ErrorCode.Happened.MAYBE;
                 continue;
             }
             Answer.Accepted one = answer.join();
-            accepted++;
+            maybe = true;
             At at = one.at();
             if (at != null) {
                 positions.add(at);
@@ -216,8 +217,8 @@ final class Sending implements Lane.Step {
             At first = positions.isEmpty() ? null : positions.removeFirst();
             result.complete(new Answer.Accepted(first, duplicate, List.copyOf(dropped), positions));
         } else {
-            boolean inPart = accepted > 0 && failure.code().happened() == ErrorCode.Happened.NO;
-            result.completeExceptionally(inPart ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : failure);
+            // What stands in one domain, or may, has happened in part.
+            result.completeExceptionally(maybe ? new ConveneException(ErrorCode.OUTCOME_UNKNOWN) : failure);
         }
     }
 

@@ -249,7 +249,7 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
     private void attach(GatewayLife life, Tail reading) {
         life.ask(new SessionCommand.AttachGateway(Logs.GROUPS, Names.DEFAULT_DOMAIN))
                 .thenCompose(reply -> reply instanceof SessionReply.Attached attached
-                        ? reading.whenAttached(attached.domain().partition())
+                        ? reading.whenAttached(attached.domain().partition(), life.incarnation())
                         : CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL)))
                 .whenComplete((nothing, e) -> {
                     if (e == null && !life.isOver()) {
@@ -320,15 +320,18 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
 
     private void sweep() {
         GatewayLife life = present;
-        // What waits for others is told before these end: it would only begin to wait for itself.
-        if (!stopped) {
-            onSweep.run();
-        }
-        if (life != null) {
-            life.sweep();
-        }
-        if (!stopped || life != null && !life.isOver()) {
-            scheduler.after(SWEEP_MS, this::sweep);
+        try {
+            // What waits for others is told before these end: it would only begin to wait for itself.
+            if (!stopped) {
+                onSweep.run();
+            }
+            if (life != null) {
+                life.sweep();
+            }
+        } finally {
+            if (!stopped || life != null && !life.isOver()) {
+                scheduler.after(SWEEP_MS, this::sweep);
+            }
         }
     }
 

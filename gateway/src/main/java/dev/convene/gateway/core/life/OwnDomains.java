@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Where domains live, and the gateway's own attachments there. Bounded by the domains of the log. Thread-safe. */
 public final class OwnDomains {
+    /** No partition. */
+    public static final int NOWHERE = -1;
+
     private record Place(long incarnation, String domain) {}
 
     private final Tail tail;
@@ -32,6 +35,17 @@ public final class OwnDomains {
                 });
     }
 
+    /** The same for whoever only reads; {@link #NOWHERE} for a domain that nobody has used yet, and it stays so. */
+    public CompletableFuture<Integer> lookUp(GatewayLife life, String domain) {
+        if (places.containsKey(new Place(life.incarnation(), domain))) {
+            return partition(life, domain);
+        }
+        return life.ask(new SessionCommand.AttachGateway(Logs.GROUPS, domain, false))
+                .thenCompose(reply -> reply instanceof SessionReply.Attached
+                        ? partition(life, domain)
+                        : CompletableFuture.completedFuture(NOWHERE));
+    }
+
     private CompletableFuture<Integer> settled(GatewayLife life, String domain) {
         Place place = new Place(life.incarnation(), domain);
         CompletableFuture<Integer> known = places.get(place);
@@ -50,7 +64,7 @@ public final class OwnDomains {
                         return CompletableFuture.failedFuture(new ConveneException(ErrorCode.INTERNAL));
                     }
                     int partition = attached.domain().partition();
-                    return tail.whenAttached(partition).thenApply(nothing -> partition);
+                    return tail.whenAttached(partition, life.incarnation()).thenApply(nothing -> partition);
                 })
                 .whenComplete((partition, e) -> {
                     if (e == null) {

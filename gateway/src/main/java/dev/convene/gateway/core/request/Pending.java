@@ -95,20 +95,14 @@ public final class Pending {
         return deadlineMs <= nowMs || !appended && appendDeadlineMs <= nowMs;
     }
 
-    /**
-     * Becomes a request that does nothing: it takes its number, on which those after it rely, and nobody hears of it.
-     *
-     * @return who waited for it; null if that one was told already
-     */
-    @Nullable Reply becomeNothing() {
-        Reply waits = told ? null : reply;
+    /** Becomes a request that does nothing: it takes its number, on which those after it rely, and nobody hears of it. */
+    void becomeNothing() {
         body = NOTHING;
         payload = null;
         seq = 0;
         key = "";
         reply = NOBODY;
         told = true;
-        return waits;
     }
 
     /** Tells the answer; once it is taken out of the window. */

@@ -270,14 +270,19 @@ public final class Window {
 
     /** The log takes no such record. What was numbered after it may be on its way: something has to take its number. */
     private void neverAppended(Pending request, long inAttempt, boolean before, ErrorCode reason) {
-        Reply waits = null;
+        Reply reply = null;
+        boolean told = false;
         synchronized (this) {
             if (!before && inAttempt == request.attempt && closed == null && requests.isSent(request)) {
-                waits = request.becomeNothing();
+                reply = request.reply;
+                told = request.told;
+                request.becomeNothing();
             }
         }
-        if (waits != null) {
-            waits.failed(new ConveneException(reason));
+        if (reply != null && told) {
+            reply.over();
+        } else if (reply != null) {
+            reply.failed(new ConveneException(reason));
         }
         appendFailed(request, inAttempt, before);
     }

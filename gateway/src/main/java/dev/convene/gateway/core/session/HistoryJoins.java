@@ -10,9 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryJoins {
     private final Map<String, Consumer<Position>> byGroup = new ConcurrentHashMap<>();
 
-    /** @param joined called on the tail's thread with the last position before the join view */
-    public void expect(String group, Consumer<Position> joined) {
-        byGroup.put(group, joined);
+    /**
+     * Expects a join, the first of its group if several are on their way: the others find the session a member.
+     *
+     * @param joined called on the tail's thread with the last position before the join view
+     * @return whether it is the first
+     */
+    public boolean expect(String group, Consumer<Position> joined) {
+        return byGroup.putIfAbsent(group, joined) == null;
+    }
+
+    /** Expects this join no longer; whether it was expected until now. */
+    public boolean forget(String group, Consumer<Position> joined) {
+        return byGroup.remove(group, joined);
     }
 
     /** What was to happen when this group is joined; null for a plain join. */

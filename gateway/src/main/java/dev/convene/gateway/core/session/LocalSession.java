@@ -147,17 +147,26 @@ public final class LocalSession {
 
     /** Refuses if it is no longer served. */
     public void requireOpen() {
-        CloseCode why = closed();
-        if (why != null) {
-            throw new ConveneException(
-                    switch (why) {
-                        case STALE -> ErrorCode.STALE_EPOCH;
-                        case GATEWAY_LOST -> ErrorCode.GATEWAY_LOST;
-                        case SHUTDOWN, GOING_AWAY -> ErrorCode.SHUTTING_DOWN;
-                        case SESSION_ENDED, NORMAL -> ErrorCode.SESSION_ENDED;
-                        default -> ErrorCode.NOT_CONNECTED;
-                    });
+        ConveneException refusal = refusal();
+        if (refusal != null) {
+            throw refusal;
         }
+    }
+
+    /** What requests are refused with; null while it is served. */
+    public @Nullable ConveneException refusal() {
+        CloseCode why = closed();
+        if (why == null) {
+            return null;
+        }
+        return new ConveneException(
+                switch (why) {
+                    case STALE -> ErrorCode.STALE_EPOCH;
+                    case GATEWAY_LOST -> ErrorCode.GATEWAY_LOST;
+                    case SHUTDOWN, GOING_AWAY -> ErrorCode.SHUTTING_DOWN;
+                    case SESSION_ENDED, NORMAL -> ErrorCode.SESSION_ENDED;
+                    default -> ErrorCode.NOT_CONNECTED;
+                });
     }
 
     /**

@@ -25,6 +25,8 @@ public final class LongPoll {
 
     private @Nullable CompletableFuture<Received> waiting;
     private int limit;
+    /** What was taken last, if nobody has asked since. */
+    private @Nullable Received taken;
 
     LongPoll(SessionQueue queue, Progress progress) {
         this.queue = queue;
@@ -43,6 +45,7 @@ public final class LongPoll {
             hasMore = operation.seen().stream().anyMatch(this::isBeyond);
             progress.raise(operation.seen().isEmpty() ? given.values() : operation.seen());
             given.clear();
+            taken = null;
         }
         queue.confirm(operation.seen());
         if (hasMore) {
@@ -61,7 +64,8 @@ public final class LongPoll {
             if (operation.waitMs() <= 0) {
                 end(result);
             } else {
-                scheduler.after(operation.waitMs(), () -> end(result));
+                Scheduler.Delayed timeout = scheduler.after(operation.waitMs(), () -> end(result));
+                result.whenComplete((received, failure) -> timeout.cancel());
             }
         }
         return result;
@@ -98,25 +102,36 @@ public final class LongPoll {
 
     private void look() {
         CompletableFuture<Received> answered;
-        List<SharedPush> taken = new ArrayList<>();
+        Received received;
+        List<SharedPush> pushes = new ArrayList<>();
         synchronized (this) {
             answered = waiting;
-            if (answered == null || queue.poll(limit, RESPONSE_BYTES_MAX, taken) == 0 && !queue.isClosed()) {
+            if (answered == null || queue.poll(limit, RESPONSE_BYTES_MAX, pushes) == 0 && !queue.isClosed()) {
                 return;
             }
             waiting = null;
-            for (SharedPush push : taken) {
+            received = new Received(pushes);
+            taken = received;
+            for (SharedPush push : pushes) {
                 At at = push.at();
                 if (at != null && Progress.placeOf(push.push()) != null) {
                     given.merge(at.domain(), at, Progress::newer);
                 }
             }
         }
-        if (!answered.complete(new Received(taken))) {
-            // Its client went away meanwhile: what was taken for it waits for the next request.
-            synchronized (this) {
-                given.clear();
+        if (!answered.complete(received)) {
+            untake(received);
+        }
+    }
+
+    /** Its client went away meanwhile: what was taken for it waits for the next request, unless that one has come already. */
+    public void untake(Received received) {
+        synchronized (this) {
+            if (taken != received) {
+                return;
             }
+            taken = null;
+            given.clear();
             queue.untake();
         }
     }

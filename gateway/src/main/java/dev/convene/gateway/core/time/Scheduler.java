@@ -12,6 +12,16 @@ public interface Scheduler {
     /** Milliseconds since 1970. */
     long wallMs();
 
-    /** Runs a task once, not before the delay has passed. */
-    void after(long delayMs, Runnable task);
+    /**
+     * Runs a task once, not before the delay has passed.
+     *
+     * @return takes it back, and lets go of it, if it has not begun
+     */
+    Delayed after(long delayMs, Runnable task);
+
+    /** A task that is to run later. Thread-safe. */
+    interface Delayed {
+        /** Does nothing if it has begun or was taken back. */
+        void cancel();
+    }
 }

@@ -67,7 +67,9 @@ public final class HostedGroups implements GroupReplicas {
                                 partition, machine -> changed(groups(machine).settings(asked.group()), asked))
                         .thenCompose(command -> broker.call(() -> append(partition, command)))
                         .thenCompose(offset -> broker.call(
-                                () -> shards.running().groups().inspectAsOfNow(partition, ShardMachine::view)))
+                                        () -> shards.running().groups().inspectAsOfNow(partition, ShardMachine::view))
+                                .exceptionallyCompose(e -> CompletableFuture.failedFuture(
+                                        new ConveneException(ErrorCode.OUTCOME_UNKNOWN))))
                         .thenAccept(applied -> {}));
     }
 

@@ -250,6 +250,9 @@ final class Connections {
     }
 
     Change attachGateway(GatewayLife life, SessionCommand.AttachGateway c, Request request) {
+        if (!c.settles() && domains.find(c.log(), c.domain()) == null) {
+            return done(request);
+        }
         ErrorCode refusal = whyNoDomain(c.log(), c.domain());
         if (refusal != null) {
             return Change.refuse(request, refusal);

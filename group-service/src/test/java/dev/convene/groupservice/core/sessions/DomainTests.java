@@ -79,6 +79,17 @@ class DomainTests {
         assertThat(gateway.attach(a.session(), 1, "d77").domain()).isEqualTo("d77");
     }
 
+    @Test
+    void aLookUpOfADomainThatNobodyHasUsedLeavesItAlone() {
+        int before = log.shard().domainCount();
+        assertThat(gateway.reply(new SessionCommand.AttachGateway("groups", "unused", false)))
+                .isEqualTo(new SessionReply.Done());
+        assertThat(log.shard().domainCount()).isEqualTo(before);
+        SessionReply.Domain used = gateway.attach("used");
+        assertThat(gateway.reply(new SessionCommand.AttachGateway("groups", "used", false)))
+                .isEqualTo(new SessionReply.Attached(used));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a/b", "a b", "#a", "a,b"})
     void anIllegalDomainNameIsRefused(String domain) {
