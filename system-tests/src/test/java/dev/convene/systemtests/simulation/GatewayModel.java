@@ -165,6 +165,10 @@ final class GatewayModel implements SimulatedGateway {
 
     private void drop(ServedSession session) {
         served.remove(session.id);
+        disconnect(session);
+    }
+
+    private static void disconnect(ServedSession session) {
         if (session.link.isOpen()) {
             session.client.disconnected(session.link);
         }
@@ -270,7 +274,12 @@ final class GatewayModel implements SimulatedGateway {
                     }
                     partitions.forEach(p -> session.attached(p, reader(p).view().lastNumber(id)));
                     partitions.forEach(p -> replay(session, p, positions.getOrDefault(p, Position.START)));
-                    served.put(id, session);
+                    ServedSession before = served.put(id, session);
+                    if (before != null) {
+                        // Its requests count no longer. Its client may still be there: of two resumes the one that was
+                        // given up can come last.
+                        disconnect(before);
+                    }
                     link.push(() -> client.resumed(session));
                     session.pump();
                 });
@@ -363,11 +372,7 @@ final class GatewayModel implements SimulatedGateway {
 
     @Override
     public void giveUpOn() {
-        List.copyOf(served.values()).forEach(session -> {
-            if (session.link.isOpen()) {
-                session.client.disconnected(session.link);
-            }
-        });
+        List.copyOf(served.values()).forEach(GatewayModel::disconnect);
     }
 
     @Override
