@@ -197,7 +197,7 @@ class TargetTests {
     }
 
     @Test
-    void theSendersTrueNameCountsWhateverTheRecordSays() {
+    void g07_theSendersTrueNameCountsWhateverTheRecordSays() {
         b.join("g");
         GroupCommand.Multicast forged = new GroupCommand.Multicast(
                 List.of("g"), c.name, ServiceLevel.AGREED, 0, false, Content.BYTES, "", "", List.of(), new byte[0]);

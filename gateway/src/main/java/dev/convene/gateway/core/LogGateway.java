@@ -188,7 +188,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
                     if (opened.answer().recovered()) {
                         // What its client has said itself. That it goes on elsewhere it may never hear: then it has to
                         // be told again.
-                        calls.reached(opened.session(), request.operation().at());
+                        calls.confirmations()
+                                .reached(opened.session(), request.operation().at());
                     }
                     return opened;
                 }),
@@ -246,9 +247,9 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
                 CompletableFuture.completedFuture(new Answer.Waiting(
                         session.queue().count(), session.queue().bytes()));
             case SessionOperation.Seen o -> {
-                calls.requireKnown(session, o.at(), "seen.at");
+                calls.confirmations().requireKnown(session, o.at(), "seen.at");
                 session.progress().raise(o.at());
-                calls.seen(session, o.at());
+                calls.confirmations().seen(session, o.at());
                 yield done();
             }
             case SessionOperation.Close o -> close(session);
@@ -292,10 +293,10 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     public CompletableFuture<Received> receive(LocalSession session, SessionOperation.Receive operation) {
         return refusals.guard(() -> {
             session.requireOpen();
-            calls.requireKnown(session, operation.seen(), "receive.seen");
-            calls.seen(session, operation.seen());
+            calls.confirmations().requireKnown(session, operation.seen(), "receive.seen");
+            calls.confirmations().seen(session, operation.seen());
             if (operation.seen().isEmpty()) {
-                calls.reached(session, session.longPoll().given());
+                calls.confirmations().reached(session, session.longPoll().given());
             }
             return take(session, operation);
         });
@@ -397,7 +398,7 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
             return;
         }
         if (sweeps % SEEN_EVERY_SWEEPS == 0) {
-            calls.flushSeen(life);
+            calls.confirmations().flush(life);
         }
         if (sweeps % ENDED_EVERY_SWEEPS == 0) {
             tail.sweep();

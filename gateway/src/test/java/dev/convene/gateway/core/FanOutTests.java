@@ -10,6 +10,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.FrameCodec;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Push;
+import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,7 @@ class FanOutTests {
         assertThat(bob.texts()).containsExactly("x", "x");
     }
 
+    @Contract("G57")
     @Test
     void aReaderThatStopsIsCutAndTheOthersGoOn() {
         LogGateway small = world.gateway("small", limits(10_000));

@@ -13,6 +13,7 @@ import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.SessionOperation;
+import dev.convene.testkit.Contract;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -40,6 +41,7 @@ class PipelinedTests {
         return (Answer.MemberPage) ann.call(new GroupOperation.Members(group, null, null, 10));
     }
 
+    @Contract({"G21", "G24"})
     @Test
     void aLeaveFollowsTheJoinThatStillAttachesItsDomain() {
         begin(join("a/x"));
@@ -62,6 +64,7 @@ class PipelinedTests {
                 .containsExactly(ann.address);
     }
 
+    @Contract("G34")
     @Test
     void whatWasAskedForBeforeACloseStandsBeforeTheEnd() {
         World.Client bob = world.new Client(gateway, "bob");
@@ -93,6 +96,7 @@ class PipelinedTests {
     }
 
     /** A join and a read of one gateway may share a record, in which the view would come last. */
+    @Contract({"G18", "G25"})
     @Test
     void aStrongReadNeverShowsMembersWithoutTheirView() {
         World.Client bob = world.new Client(gateway, "bob");
@@ -127,6 +131,7 @@ class PipelinedTests {
                 question.replyTo(), question.correlation(), Body.ofText("answer"), 0, level, null, 0);
     }
 
+    @Contract("G29")
     @Test
     void aReplyComesNoSoonerThanWhatCausedIt() {
         World.Client bob = world.new Client(gateway, "bob");

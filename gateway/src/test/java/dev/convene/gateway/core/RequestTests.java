@@ -11,6 +11,7 @@ import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.log.LogEntry;
+import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -266,6 +267,7 @@ class RequestTests {
                 .hasSize(1);
     }
 
+    @Contract("G8")
     @Test
     void aClosedSessionIsRefusedAtOnce() {
         ann.call(new dev.convene.protocol.frame.SessionOperation.Close());

@@ -12,6 +12,7 @@ import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.protocol.session.SessionCommand;
+import dev.convene.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,7 @@ class ResumeTests {
         assertThat(closed).containsExactly(CloseCode.STALE);
     }
 
+    @Contract("G60")
     @Test
     void whatIsNoLongerKeptIsSaidAndNothingIsReplayed() {
         World.Client ann = client("ann", "room");
@@ -101,6 +103,7 @@ class ResumeTests {
     }
 
     /** Its record may have had more for the session than what it was given. */
+    @Contract("G60")
     @Test
     void aPositionWhoseOwnRecordIsGoneIsNotRecovered() {
         World.Client ann = client("ann", "room");
@@ -147,6 +150,7 @@ class ResumeTests {
         assertThat(ann.texts()).contains("one");
     }
 
+    @Contract("G60")
     @Test
     void aPositionOfAnotherEpochIsNotRecovered() {
         World.Client ann = client("ann", "room");
@@ -357,6 +361,7 @@ class ResumeTests {
         assertThat(ann.session.longPoll().isWaiting()).isFalse();
     }
 
+    @Contract("G62")
     @Test
     void thoseWhoComeBackTogetherAreTakenUpAFewAtATime() {
         List<World.Client> clients =

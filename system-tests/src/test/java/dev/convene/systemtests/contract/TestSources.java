@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +20,10 @@ final class TestSources {
     private static final Pattern DECLARATION =
             Pattern.compile("\\b(?:void\\s+(\\w+)\\s*\\(|(?:class|interface)\\s+(\\w+))");
     private static final Pattern METHOD = Pattern.compile("\\bvoid\\s+(([a-z])0*(\\d+)_\\w+)\\s*\\(");
-    private static final Pattern SURFACE = Pattern.compile("\\b(WS_JSON|WS_CBOR|HTTP|Surface\\.class)\\b");
+    private static final Pattern SURFACE = Pattern.compile("\\b(WS_JSON|WS_CBOR|HTTP|SSE)\\b");
+    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*");
+    /** Which surfaces a test is run over, one after the other. */
+    private static final Pattern OVER = Pattern.compile("@EnumSource\\(([^)]*)\\)");
 
     private TestSources() {}
 
@@ -108,20 +110,19 @@ final class TestSources {
         if (!path.contains("/system-tests/")) {
             return EnumSet.of(Surface.CORE);
         }
-        Set<String> words = new TreeSet<>();
-        Matcher surface = SURFACE.matcher(around);
-        while (surface.find()) {
-            words.add(surface.group(1));
+        Matcher over = OVER.matcher(around);
+        if (over.find()) {
+            boolean all = over.group(1).equals("Surface.class");
+            return all ? EnumSet.of(Surface.WS, Surface.HTTP) : named(over.group(1));
         }
+        return named(COMMENT.matcher(around).replaceAll(""));
+    }
+
+    private static Set<Surface> named(String text) {
         Set<Surface> surfaces = EnumSet.noneOf(Surface.class);
-        if (words.contains("HTTP")) {
-            surfaces.add(Surface.HTTP);
-        }
-        if (words.contains("WS_JSON") || words.contains("WS_CBOR")) {
-            surfaces.add(Surface.WS);
-        }
-        if (words.contains("Surface.class") && surfaces.isEmpty()) {
-            surfaces.addAll(EnumSet.of(Surface.WS, Surface.HTTP));
+        Matcher surface = SURFACE.matcher(text);
+        while (surface.find()) {
+            surfaces.add(surface.group(1).startsWith("WS") ? Surface.WS : Surface.HTTP);
         }
         return surfaces.isEmpty() ? EnumSet.of(Surface.WS) : surfaces;
     }

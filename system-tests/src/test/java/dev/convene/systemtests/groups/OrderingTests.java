@@ -3,12 +3,16 @@ package dev.convene.systemtests.groups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.ViewReason;
 import dev.convene.protocol.frame.Answer;
+import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.Push;
+import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Surface;
 import dev.convene.testkit.client.TestSession;
 import dev.convene.testkit.client.TestSessions;
+import dev.convene.testkit.client.WebSocketSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,7 +79,12 @@ class OrderingTests extends GroupsContract {
             sender.multicast(ServiceLevel.RELIABLE, "r" + i, group);
             sender.multicast(ServiceLevel.UNRELIABLE, "u" + i, group);
         }
-        List<String> texts = Pushes.texts(receiver.drain());
+        List<String> texts = new ArrayList<>(Pushes.texts(receiver.drain()));
+        for (int i = 20; texts.stream().noneMatch(text -> text.startsWith("u")); i++) {
+            assertThat(i).as("none of so many comes though nothing is busy").isLessThan(1000);
+            sender.multicast(ServiceLevel.UNRELIABLE, "u" + i, group);
+            texts.addAll(Pushes.texts(receiver.drain()));
+        }
         assertThat(texts).doesNotHaveDuplicates();
         assertThat(texts.stream().filter(text -> text.startsWith("r")))
                 .containsExactlyInAnyOrderElementsOf(
@@ -177,6 +186,59 @@ class OrderingTests extends GroupsContract {
         sent.forEach(TestSessions::await);
         List<String> ofA = Pushes.texts(a.drain());
         assertThat(ofA).hasSize(50).doesNotHaveDuplicates().isEqualTo(Pushes.texts(b.drain()));
+    }
+
+    /** Megabytes wait for it, more than any buffer on the way takes, and less than what it is cut for. */
+    @Contract("G35")
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "WS_CBOR"})
+    void whoDoesNotReadMayGoOnSending(Surface surface) {
+        String busy = unused("busy");
+        String other = unused("other");
+        TestSession sender = connect(Surface.WS_CBOR);
+        TestSession witness = connect(surface);
+        WebSocketSession silent = (WebSocketSession) connect(surface);
+        silent.join(busy);
+        witness.join(other);
+        Pushes.view(witness);
+        Pushes.view(silent);
+        silent.stopReading();
+        String body = "x".repeat(100_000);
+        for (int i = 0; i < 120; i++) {
+            sender.multicast(ServiceLevel.AGREED, body, busy);
+        }
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Answer> unread = silent.send(TestSession.message(ServiceLevel.AGREED, "sent" + i, other));
+            assertThat(Pushes.text(Pushes.message(witness).body())).isEqualTo("sent" + i);
+            assertThat(unread).isNotDone();
+        }
+        silent.goOn();
+        for (int i = 0; i < 120; i++) {
+            assertThat(Pushes.text(Pushes.message(silent).body())).hasSize(body.length());
+        }
+    }
+
+    @Contract({"G24", "G33", "G34"})
+    @ParameterizedTest
+    @EnumSource(names = {"WS_JSON", "WS_CBOR"})
+    void whatIsSentAheadHappensInItsOrder(Surface surface) {
+        String first = unused("ahead") + "/x";
+        String second = unused("ahead") + "/y";
+        TestSession witness = connect(surface, system.gatewayB(), null);
+        witness.join(second);
+        Pushes.view(witness);
+        TestSession ahead = connect(surface);
+        List<CompletableFuture<Answer>> answers = List.of(
+                ahead.send(new GroupOperation.Join(first, null, null, null, null, 0)),
+                ahead.send(new GroupOperation.Join(second, null, null, null, null, 0)),
+                ahead.send(new GroupOperation.Leave(second, 0)),
+                ahead.send(TestSession.message(ServiceLevel.AGREED, "after", second)),
+                ahead.send(new SessionOperation.Close()));
+        answers.forEach(TestSessions::await);
+
+        assertThat(List.of(Pushes.view(witness).reason(), Pushes.view(witness).reason()))
+                .containsExactly(ViewReason.JOIN, ViewReason.LEAVE);
+        assertThat(Pushes.text(Pushes.message(witness).body())).isEqualTo("after");
     }
 
     @Contract("G36")

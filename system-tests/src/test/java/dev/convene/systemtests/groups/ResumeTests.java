@@ -21,6 +21,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class ResumeTests extends GroupsContract {
 
     @Contract({"G59", "G61"})
     @ParameterizedTest
-    @EnumSource(names = {"WS_JSON", "WS_CBOR"})
+    @EnumSource(Surface.class)
     void aResumeOnTheOtherGatewayBringsWhatWasMissedInOrderAndOthersSeeNothing(Surface surface) {
         String group = unused("resume");
         TestSession other = connect(surface);
@@ -86,10 +87,8 @@ class ResumeTests extends GroupsContract {
         for (int i = 0; i < 50; i++) {
             other.multicast(ServiceLevel.AGREED, "missed" + i, group);
         }
-        TestSessions.Resumption resumption = sessions.resume(surface, system.gatewayB(), me.connected(), at);
-        TestSession resumed = closing(resumption.session());
-        assertThat(resumption.answer().recovered()).isTrue();
-        assertThat(resumption.answer().privateGroup()).isEqualTo(me.privateGroup());
+        TestSession resumed = closing(onTheOther(surface, me.connected(), at));
+        assertThat(resumed.privateGroup()).isEqualTo(me.privateGroup());
         other.multicast(ServiceLevel.AGREED, "live", group);
         List<Push> missed = resumed.drain();
         List<Push> ofOther = other.drain();
@@ -105,6 +104,21 @@ class ResumeTests extends GroupsContract {
                 .noneMatch(view -> view.reason() == ViewReason.DISCONNECT)
                 .extracting(Push.View::size)
                 .containsExactly(1, 2, 3);
+    }
+
+    private TestSession onTheOther(Surface surface, Answer.Connected me, List<At> at) {
+        return switch (surface) {
+            case WS_JSON, WS_CBOR -> {
+                TestSessions.Resumption resumption = sessions.resume(surface, system.gatewayB(), me, at);
+                assertThat(resumption.answer().recovered()).isTrue();
+                assertThat(resumption.answer().privateGroup()).isEqualTo(me.privateGroup());
+                yield resumption.session();
+            }
+            case HTTP -> sessions.resumePolling(system.gatewayB(), me, at);
+            case SSE ->
+                sessions.resumeStream(
+                        system.gatewayB(), me, at.stream().map(At::toString).collect(Collectors.joining(",")));
+        };
     }
 
     @Contract("G60")

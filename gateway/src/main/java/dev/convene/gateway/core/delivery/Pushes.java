@@ -34,6 +34,10 @@ public final class Pushes {
         this.membersListedMax = membersListedMax;
     }
 
+    String epoch() {
+        return epoch;
+    }
+
     /** A position as clients see it, but in a qualified domain. */
     public At at(String domain, Position position) {
         return new At(domain, epoch, position);

@@ -300,6 +300,13 @@ public final class Tail {
         return pushes.at(domain, position);
     }
 
+    /** Refuses a position of another log, in the name of this field. Any thread. */
+    public void requireOfThisLog(At at, String field) {
+        if (!at.epoch().equals(pushes.epoch())) {
+            throw new ConveneException(ErrorCode.NOT_RECOVERED, field, ErrorCode.NOT_RECOVERED.advice());
+        }
+    }
+
     // What the partitions tell
 
     /** The session went elsewhere under this epoch; old news from a partition that is still read up changes nothing. */

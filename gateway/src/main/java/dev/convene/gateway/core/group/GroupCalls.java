@@ -7,7 +7,6 @@ import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.life.OwnDomains;
 import dev.convene.gateway.core.log.GroupLog;
-import dev.convene.gateway.core.log.Logs;
 import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.request.Patience;
 import dev.convene.gateway.core.request.Pending;
@@ -16,7 +15,6 @@ import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.Lane;
 import dev.convene.gateway.core.session.LocalSession;
-import dev.convene.gateway.core.session.SessionIdentity;
 import dev.convene.group.PresenceForm;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
@@ -28,7 +26,6 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
 import dev.convene.protocol.group.GroupCommand;
-import dev.convene.protocol.log.LogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +43,7 @@ public final class GroupCalls {
     private final Attaching attaching;
     private final Multicasts multicasts;
     private final History history;
-    private final SeenBatch seen;
+    private final Confirmations confirmations;
     private final Requests requests;
     private final OpenCalls open;
     private final Patience patience;
@@ -67,7 +64,7 @@ public final class GroupCalls {
         this.attaching = attaching;
         this.multicasts = new Multicasts(tail, outlet, settings, counters);
         this.history = new History(log, tail, settings, outlet.scheduler());
-        this.seen = new SeenBatch(outlet.appender());
+        this.confirmations = new Confirmations(tail, outlet.appender());
         this.requests = new Requests(this, settings, outlet.scheduler());
         this.open = new OpenCalls(log, tail, domains, settings, multicasts, history, patience);
     }
@@ -191,12 +188,10 @@ public final class GroupCalls {
         Tenants.requireGroupName(o.group(), "ack.group");
         List<Position> positions = new ArrayList<>(o.at().size());
         for (At at : o.at()) {
+            tail.requireOfThisLog(at, "ack.at");
             if (!at.domain().equals(Names.domainOf(o.group()))) {
                 throw new ConveneException(
                         ErrorCode.BAD_POSITION, "ack.at", "the position is of another domain than the group");
-            }
-            if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-                throw refusal(ErrorCode.NOT_RECOVERED, "ack.at");
             }
             positions.add(at.position());
         }
@@ -390,55 +385,9 @@ public final class GroupCalls {
         };
     }
 
-    /** Positions that a client names are of this log, in domains that its session uses. */
-    public void requireKnown(LocalSession session, List<At> positions, String field) {
-        for (At at : positions) {
-            if (session.domains().find(at.domain()) == null) {
-                throw new ConveneException(
-                        ErrorCode.BAD_POSITION, field, "the session has nothing in the domain of this position");
-            }
-            if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-                throw refusal(ErrorCode.NOT_RECOVERED, field);
-            }
-        }
-    }
-
-    /** The session's client says that it has everything up to these positions, answers included. */
-    public void seen(LocalSession session, List<At> positions) {
-        confirm(session, positions, seen::seen);
-    }
-
-    /** What was delivered to the session's client up to these positions is not asked for again. */
-    public void reached(LocalSession session, List<At> positions) {
-        confirm(session, positions, seen::reached);
-    }
-
-    private interface Confirming {
-        void confirm(int partition, LogEntry.Confirmation confirmation);
-    }
-
-    private void confirm(LocalSession session, List<At> positions, Confirming confirming) {
-        SessionIdentity identity = session.identity();
-        for (At at : positions) {
-            CompletableFuture<Window> window = session.domains().find(at.domain());
-            if (window != null
-                    && window.isDone()
-                    && !window.isCompletedExceptionally()
-                    && at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-                confirming.confirm(
-                        window.join().partition(),
-                        new LogEntry.Confirmation(identity.id(), identity.epoch(), at.position()));
-            }
-        }
-    }
-
-    /** Passes on what clients have seen. */
-    public void flushSeen(GatewayLife life) {
-        seen.flush(life.incarnation());
-        LogEntry.Confirmations own = life.sessionsSeen();
-        if (own != null) {
-            seen.append(Logs.SESSIONS, 0, own);
-        }
+    /** What the clients of sessions have. */
+    public Confirmations confirmations() {
+        return confirmations;
     }
 
     /** Where its requests go out. */

@@ -172,6 +172,7 @@ public final class OpenCalls {
     private CompletableFuture<Map<Integer, List<At>>> waits(GatewayLife life, GroupOperation.Groups o) {
         CompletableFuture<Map<Integer, List<At>>> waits = CompletableFuture.completedFuture(Map.of());
         for (At at : o.at()) {
+            tail.requireOfThisLog(at, "groups.at");
             waits = waits.thenCombine(domains.lookUp(life, at.domain()), (before, partition) -> {
                 if (isNowhere(partition)) {
                     throw new ConveneException(

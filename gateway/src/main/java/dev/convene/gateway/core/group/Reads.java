@@ -7,8 +7,6 @@ import dev.convene.group.GroupReads;
 import dev.convene.group.GroupSettings;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.At;
-import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.protocol.Position;
 import dev.convene.protocol.frame.Answer;
@@ -62,9 +60,7 @@ final class Reads {
         if (at == null) {
             return null;
         }
-        if (!at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
-            throw new ConveneException(ErrorCode.NOT_RECOVERED, field, ErrorCode.NOT_RECOVERED.advice());
-        }
+        tail.requireOfThisLog(at, field);
         return at.position();
     }
 

@@ -16,6 +16,7 @@ import dev.convene.protocol.frame.Push;
 import dev.convene.protocol.frame.ServerFrame;
 import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.protocol.value.Encoding;
+import dev.convene.testkit.Contract;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.ArrayList;
@@ -176,6 +177,7 @@ class ClientConnectionTests {
                 .containsExactly(new ServerFrame.Batch(List.of(Feed.message(1, "one"), Feed.message(2, "two"))));
     }
 
+    @Contract("G35")
     @Test
     void whoDoesNotReadMaySendAllTheSame() {
         socket.connected();

@@ -9,6 +9,7 @@ import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.log.SessionEvent;
 import dev.convene.protocol.session.SessionCommand;
 import dev.convene.protocol.session.SessionReply;
+import dev.convene.testkit.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ConnectTests {
     private final SessionsLog log = SessionsLog.ready();
     private final Gateway gateway = log.gateway("gw");
 
+    @Contract("G2")
     @Test
     void aSessionIsAttachedToTheDefaultDomainUnderItsPrivateName() {
         SessionReply.Connected connected = gateway.connect("good");
@@ -35,6 +37,7 @@ class ConnectTests {
         assertThat(home.view().session("#good#gw")).isNotNull();
     }
 
+    @Contract("G3")
     @Test
     void aSecondSessionWithALiveNameOfTheSameGatewayIsRefused() {
         SessionReply.Connected first = gateway.connect("a");
@@ -54,6 +57,7 @@ class ConnectTests {
         assertThat(log.shard().sessionCount()).isEqualTo(2);
     }
 
+    @Contract("G4")
     @Test
     void aNameIsFreeAgainAfterItsSessionWasClosed() {
         SessionReply.Connected first = gateway.connect("a");
@@ -86,6 +90,7 @@ class ConnectTests {
         assertThat(other.connect("a").epoch()).isEqualTo(1);
     }
 
+    @Contract("G5")
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a#b#c", "a,b", "a/b", "\u00e4", "a\u0007", "123456789012345678901234567890123"})
     void anIllegalNameIsRefused(String name) {
@@ -163,6 +168,7 @@ class ConnectTests {
         assertThat(log.shard().sessionCount()).isZero();
     }
 
+    @Contract("G8")
     @Test
     void whatIsAskedForAClosedSessionIsRefused() {
         long session = gateway.connect("a").session();
