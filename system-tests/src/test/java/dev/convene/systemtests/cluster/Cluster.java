@@ -1,6 +1,7 @@
 package dev.convene.systemtests.cluster;
 
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.systemtests.FreePorts;
 import dev.convene.testkit.client.Refused;
 import dev.convene.testkit.client.TestSession;
 import dev.convene.testkit.client.TestSessions;
@@ -21,7 +22,7 @@ final class Cluster {
     private static @Nullable Cluster shared;
 
     private final Path data;
-    private final int brokerPort = ChildProcess.freePort();
+    private final int brokerPort = FreePorts.next();
     private ChildProcess broker;
     private final ServiceProcesses services;
     final ChildProcess[] groupServices;

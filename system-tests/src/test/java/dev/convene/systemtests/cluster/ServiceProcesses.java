@@ -1,5 +1,6 @@
 package dev.convene.systemtests.cluster;
 
+import dev.convene.systemtests.FreePorts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,8 @@ public final class ServiceProcesses implements AutoCloseable {
 
     private static ChildProcess start(
             String name, String mainClass, String instance, String bootstrapServers, List<String> options) {
-        int port = ChildProcess.freePort();
-        int managementPort = ChildProcess.freePort();
+        int port = FreePorts.next();
+        int managementPort = FreePorts.next();
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=" + port,
                 "--management.server.port=" + managementPort,

@@ -1,6 +1,7 @@
 package dev.convene.systemtests.cluster;
 
 import dev.convene.standalone.StandaloneApplication;
+import dev.convene.systemtests.FreePorts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,8 +9,8 @@ import java.util.List;
 /** Everything in one process, as {@code ./convene dev} runs it, on a data directory that outlives it. */
 final class Standalone implements AutoCloseable {
     private final Path data;
-    private final int port = ChildProcess.freePort();
-    private final int kafkaPort = ChildProcess.freePort();
+    private final int port = FreePorts.next();
+    private final int kafkaPort = FreePorts.next();
     private ChildProcess process;
 
     Standalone(Path data) {

@@ -6,6 +6,7 @@ import dev.convene.protocol.At;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.Push;
 import dev.convene.standalone.StandaloneApplication;
+import dev.convene.systemtests.FreePorts;
 import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.Positions;
 import dev.convene.testkit.client.Surface;
@@ -197,7 +198,7 @@ class StandaloneTests {
                         0,
                         0,
                         List.of(
-                                "--server.port=" + ChildProcess.freePort(),
+                                "--server.port=" + FreePorts.next(),
                                 "--convene.kafka.port=" + other.getLocalPort(),
                                 "--convene.data-dir=" + data))) {
             assertThat(process.awaitEnd(Duration.ofSeconds(60))).isNotZero();
@@ -213,7 +214,7 @@ class StandaloneTests {
                 0,
                 0,
                 List.of(
-                        "--server.port=" + ChildProcess.freePort(),
+                        "--server.port=" + FreePorts.next(),
                         "--convene.instance=a name with spaces",
                         "--convene.data-dir=" + data))) {
             assertThat(process.awaitEnd(Duration.ofSeconds(120))).isNotZero();

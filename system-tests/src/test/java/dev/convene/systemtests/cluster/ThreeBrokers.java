@@ -1,5 +1,6 @@
 package dev.convene.systemtests.cluster;
 
+import dev.convene.systemtests.FreePorts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -45,8 +46,8 @@ final class ThreeBrokers implements AutoCloseable {
         int[] controllers = new int[COUNT];
         StringBuilder voters = new StringBuilder();
         for (int i = 0; i < COUNT; i++) {
-            ports[i] = ChildProcess.freePort();
-            controllers[i] = ChildProcess.freePort();
+            ports[i] = FreePorts.next();
+            controllers[i] = FreePorts.next();
             voters.append(i == 0 ? "" : ",").append(i + 1).append("@127.0.0.1:").append(controllers[i]);
         }
         String cluster = Uuid.randomUuid().toString();

@@ -1,7 +1,7 @@
 package dev.convene.systemtests.containers;
 
 import com.github.dockerjava.api.DockerClient;
-import dev.convene.systemtests.cluster.ChildProcess;
+import dev.convene.systemtests.FreePorts;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** One broker in a container that can be stopped and started again with its data, at the same port. */
@@ -19,7 +19,7 @@ final class OneBroker implements AutoCloseable {
                 .withEnv("KAFKA_LOG_DIRS", Containers.DATA)
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                 .withStartupTimeout(Containers.START_PATIENCE)
-                .withCreateContainerCmdModifier(Containers.publishedAt(ChildProcess.freePort()));
+                .withCreateContainerCmdModifier(Containers.publishedAt(FreePorts.next()));
         container.start();
         logs.keep("broker", container::getLogs);
     }

@@ -2,7 +2,7 @@ package dev.convene.systemtests.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import dev.convene.systemtests.cluster.ChildProcess;
+import dev.convene.systemtests.FreePorts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -24,7 +24,7 @@ final class ReplicatedBrokers implements AutoCloseable {
 
     ReplicatedBrokers(KeptLogs logs) {
         engine = Engine.required();
-        ports = IntStream.range(0, COUNT).mapToObj(i -> ChildProcess.freePort()).toList();
+        ports = IntStream.range(0, COUNT).mapToObj(i -> FreePorts.next()).toList();
         for (int node = 1; node <= COUNT; node++) {
             GenericContainer<?> container = broker(node);
             logs.keep(host(node), container::getLogs);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.Topics;
+import dev.convene.systemtests.FreePorts;
 import dev.convene.systemtests.cluster.BrokerProcess;
 import dev.convene.testkit.check.linear.Limits;
 import dev.convene.testkit.check.linear.Linearizability;
@@ -63,7 +64,7 @@ class LockFaultTests {
     @BeforeAll
     void start(@TempDir Path temporary) {
         directory = temporary;
-        port = JvmProcess.freePort();
+        port = FreePorts.next();
         startBroker();
         log = new HostedLog<>("127.0.0.1:" + port, LockShard.LOG);
         gateway = log.closing(new LockGateway(log));
