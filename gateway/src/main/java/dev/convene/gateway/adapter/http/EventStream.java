@@ -133,10 +133,7 @@ final class EventStream {
     /** The event that the reader waits for, or the next one, is the last. */
     private void end(CloseCode code) {
         end = code;
-        CompletableFuture<Received> waits = waiting;
-        if (waits != null) {
-            waits.cancel(false);
-        }
+        takeBackWait();
     }
 
     /** The connection is gone, or the response has ended. */
@@ -144,6 +141,10 @@ final class EventStream {
         over = true;
         watch.end();
         shutdown.dispose();
+        takeBackWait();
+    }
+
+    private void takeBackWait() {
         CompletableFuture<Received> waits = waiting;
         if (waits != null) {
             waits.cancel(false);

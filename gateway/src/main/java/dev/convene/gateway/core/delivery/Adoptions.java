@@ -45,8 +45,12 @@ final class Adoptions {
 
     /** Also a partition that takes long to read, or cannot be opened, is not waited for without end. */
     void bound(CompletableFuture<Adoption> adopted) {
+        endAfter(READING_MAX_MS, adopted);
+    }
+
+    private void endAfter(long delayMs, CompletableFuture<Adoption> adopted) {
         Scheduler.Delayed end = scheduler.after(
-                READING_MAX_MS,
+                delayMs,
                 () -> log.execute(
                         () -> adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN))));
         adopted.whenComplete((adoption, e) -> end.cancel());
@@ -75,14 +79,8 @@ final class Adoptions {
         } else {
             Runnable retry = () -> tryAdopt(entry, partition, adopted);
             partition.whenMoved(identity.id(), retry);
-            long waitMs = Math.max(1, entry.deadlineMs - scheduler.nowMs());
-            Scheduler.Delayed end = scheduler.after(
-                    waitMs,
-                    () -> log.execute(() -> {
-                        partition.forget(identity.id(), retry);
-                        adopted.completeExceptionally(new ConveneException(ErrorCode.OUTCOME_UNKNOWN));
-                    }));
-            adopted.whenComplete((adoption, e) -> end.cancel());
+            adopted.whenComplete((adoption, e) -> partition.forget(identity.id(), retry));
+            endAfter(Math.max(1, entry.deadlineMs - scheduler.nowMs()), adopted);
         }
     }
 
@@ -126,7 +124,7 @@ final class Adoptions {
     }
 
     /**
-     * From its second domain on a session's vector is kept. What it was given and what it sent before, also under an earlier
+     * From its second domain on a session's vector counts. What it was given and what it sent before, also under an earlier
      * epoch, precedes everything that it sends.
      */
     private void raise(Receiver receiver, LocalSession session) {

@@ -300,9 +300,14 @@ public final class Tail {
         return pushes.at(domain, position);
     }
 
+    /** Whether the position is one of this log. Any thread. */
+    public boolean isOfThisLog(At at) {
+        return at.epoch().equals(pushes.epoch());
+    }
+
     /** Refuses a position of another log, in the name of this field. Any thread. */
     public void requireOfThisLog(At at, String field) {
-        if (!at.epoch().equals(pushes.epoch())) {
+        if (!isOfThisLog(at)) {
             throw new ConveneException(ErrorCode.NOT_RECOVERED, field, ErrorCode.NOT_RECOVERED.advice());
         }
     }

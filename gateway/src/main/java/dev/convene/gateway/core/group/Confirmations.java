@@ -53,10 +53,7 @@ public final class Confirmations {
         SessionIdentity identity = session.identity();
         for (At at : positions) {
             CompletableFuture<Window> window = session.domains().find(at.domain());
-            if (window != null
-                    && window.isDone()
-                    && !window.isCompletedExceptionally()
-                    && at.epoch().equals(tail.at(at.domain(), at.position()).epoch())) {
+            if (window != null && window.isDone() && !window.isCompletedExceptionally() && tail.isOfThisLog(at)) {
                 confirming.confirm(
                         window.join().partition(),
                         new LogEntry.Confirmation(identity.id(), identity.epoch(), at.position()));

@@ -20,7 +20,6 @@ import dev.convene.protocol.Tenants;
 import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.group.GroupCommand;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,9 +167,9 @@ public final class OpenCalls {
                 .thenApply(answer -> visible(answer, access));
     }
 
-    /** By partition the positions to wait for. */
-    private CompletableFuture<Map<Integer, List<At>>> waits(GatewayLife life, GroupOperation.Groups o) {
-        CompletableFuture<Map<Integer, List<At>>> waits = CompletableFuture.completedFuture(Map.of());
+    /** By partition the newest position to wait for. */
+    private CompletableFuture<Map<Integer, Position>> waits(GatewayLife life, GroupOperation.Groups o) {
+        CompletableFuture<Map<Integer, Position>> waits = CompletableFuture.completedFuture(Map.of());
         for (At at : o.at()) {
             tail.requireOfThisLog(at, "groups.at");
             waits = waits.thenCombine(domains.lookUp(life, at.domain()), (before, partition) -> {
@@ -178,8 +177,8 @@ public final class OpenCalls {
                     throw new ConveneException(
                             ErrorCode.BAD_POSITION, "groups.at", "nobody has used the domain of this position yet");
                 }
-                Map<Integer, List<At>> all = new HashMap<>(before);
-                all.computeIfAbsent(partition, p -> new ArrayList<>()).add(at);
+                Map<Integer, Position> all = new HashMap<>(before);
+                all.merge(partition, at.position(), (one, other) -> other.isAfter(one) ? other : one);
                 return all;
             });
         }

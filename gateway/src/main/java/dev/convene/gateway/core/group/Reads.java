@@ -34,10 +34,7 @@ final class Reads {
     /** As of what is applied now, or when the position that is asked for has been. */
     CompletableFuture<Answer> members(int partition, GroupOperation.Members operation) {
         return tail.read(
-                partition,
-                wanted(operation.at(), "members.at"),
-                deadlineMs(),
-                shard -> members(partition, shard, operation));
+                partition, wanted(operation.at()), deadlineMs(), shard -> members(partition, shard, operation));
     }
 
     /** As of the record that is being applied; on the tail's thread, in a reply. */
@@ -56,11 +53,11 @@ final class Reads {
     }
 
     /** The position to wait for; refuses one of another log, since nobody will ever get there. */
-    private @Nullable Position wanted(@Nullable At at, String field) {
+    private @Nullable Position wanted(@Nullable At at) {
         if (at == null) {
             return null;
         }
-        tail.requireOfThisLog(at, field);
+        tail.requireOfThisLog(at, "members.at");
         return at.position();
     }
 
@@ -68,20 +65,15 @@ final class Reads {
 
     /**
      * @param partitions where to look
-     * @param waits where to wait for what
+     * @param waits by partition the position of this log to wait for
      */
     CompletableFuture<Answer> groups(
-            List<Integer> partitions, Map<Integer, List<At>> waits, GroupOperation.Groups operation) {
+            List<Integer> partitions, Map<Integer, Position> waits, GroupOperation.Groups operation) {
         List<CompletableFuture<Part>> parts = new ArrayList<>();
         for (int partition : partitions) {
-            Position wanted = null;
-            for (At at : waits.getOrDefault(partition, List.of())) {
-                Position one = wanted(at, "groups.at");
-                wanted = wanted == null || one != null && one.isAfter(wanted) ? one : wanted;
-            }
             parts.add(tail.read(
                     partition,
-                    wanted,
+                    waits.get(partition),
                     deadlineMs(),
                     shard -> new Part(tail.lastAt(partition), GroupReads.groups(shard.groups(), operation))));
         }

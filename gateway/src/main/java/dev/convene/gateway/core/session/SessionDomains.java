@@ -122,11 +122,6 @@ public final class SessionDomains {
         return null;
     }
 
-    /** In how many partitions it is. */
-    public int partitionCount() {
-        return windows.length;
-    }
-
     /** Completes, never exceptionally, when no request of the session waits for its answer. */
     public CompletableFuture<?> whenAnswered() {
         return CompletableFuture.allOf(

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,9 +114,13 @@ class EventStreamTests {
 
     /** A stream has begun when it asks for what waits. */
     private void awaitReader() {
+        await("a reader", () -> gateway.asked.stream().anyMatch(SessionOperation.Receive.class::isInstance));
+    }
+
+    private static void await(String what, BooleanSupplier isThere) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (gateway.asked.stream().noneMatch(SessionOperation.Receive.class::isInstance)) {
-            assertThat(System.nanoTime()).as("nobody reads").isLessThan(deadline);
+        while (!isThere.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             LockSupport.parkNanos(1_000_000);
         }
     }
@@ -280,11 +285,7 @@ class EventStreamTests {
         BufferedReader in = stream(session);
         session.close(CloseCode.STALE);
         assertThat(event(in)).first().isEqualTo("event:closing");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (draining.waiting() > 0) {
-            assertThat(System.nanoTime()).as("somebody waits for the shutdown").isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000);
-        }
+        await("nobody to wait for the shutdown", () -> draining.waiting() == 0);
     }
 
     /** Its client comes back by itself; a connection that said nothing any longer would keep it waiting for ever. */
@@ -295,11 +296,7 @@ class EventStreamTests {
             assertThat(load.active()).isEqualTo(1);
             session.close(CloseCode.NO_PONG);
 
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (load.active() > 0) {
-                assertThat(System.nanoTime()).as("the stream does not end").isLessThan(deadline);
-                LockSupport.parkNanos(1_000_000);
-            }
+            await("the end of the stream", () -> load.active() == 0);
         }
     }
 
