@@ -6,10 +6,7 @@ import dev.convene.groupservice.GroupServiceApplication;
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -29,13 +26,14 @@ public final class RunningSystem {
 
     private static @Nullable RunningSystem shared;
 
+    private final Path data = Scratch.directory("system-test");
     private final EmbeddedBroker broker;
     private final ConfigurableApplicationContext groupService;
     private final ConfigurableApplicationContext gatewayA;
     private final ConfigurableApplicationContext gatewayB;
 
     private RunningSystem() {
-        broker = EmbeddedBroker.start(BrokerOptions.in(temporaryDirectory()));
+        broker = EmbeddedBroker.start(BrokerOptions.in(data));
         groupService = start(
                 GroupServiceApplication.class,
                 "group-service",
@@ -126,13 +124,6 @@ public final class RunningSystem {
         gatewayB.close();
         groupService.close();
         broker.close();
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("convene-system-test");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Scratch.delete(data);
     }
 }

@@ -5,9 +5,11 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class RawKafka {
     private static final String TOPIC = "floor";
+    private static final long UP_TO_THE_END = -1;
 
     private final String bootstrapServers;
     private final TopicPartition partition = new TopicPartition(TOPIC, 0);
@@ -44,6 +47,19 @@ public final class RawKafka {
             }
         }
         return new RawKafka(bootstrapServers);
+    }
+
+    /** Deletes everything that was written: at full speed that is gigabytes a minute. */
+    public void deleteRecords() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(UP_TO_THE_END)))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the records of the floor cannot be deleted", e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     TopicPartition partition() {

@@ -56,8 +56,10 @@ public final class GroupBenchmarks {
     }
 
     private static boolean run(Options options) throws Exception {
-        Path directory = options.root().resolve("benchmarks/target/groups").resolve(NAME.format(Instant.now()));
+        Path runs = options.root().resolve("benchmarks/target/groups");
+        Path directory = runs.resolve(NAME.format(Instant.now()));
         Files.createDirectories(directory);
+        BrokerData.deleteLeftOvers(runs);
         Report report = new Report(System.out, surroundings(options));
         Path file = directory.resolve("report.json");
         try (Testbed bed = new Testbed(options, report, directory)) {

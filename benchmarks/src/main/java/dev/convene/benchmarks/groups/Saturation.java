@@ -34,6 +34,7 @@ final class Saturation implements Workload {
         try (RawSaturation raw = new RawSaturation(bed.floor(), SESSIONS, bytes, WINDOW)) {
             bed.report().progress("%s %d bytes: warming up", name(), bytes);
             raw.run(bed.options().warmUp());
+            bed.floor().deleteRecords();
             if (bed.options().floorOnly()) {
                 for (int pair = 1; pair <= bed.options().pairs(); pair++) {
                     raw(bed, raw, pair, bytes, duration);
@@ -75,6 +76,7 @@ final class Saturation implements Workload {
         CpuTimes cpu = bed.cpu();
         double rate = raw.run(duration);
         Map<String, Double> cores = cpu.cores();
+        bed.floor().deleteRecords();
         bed.report().progress("%s %d bytes pair %d raw kafka %,.0f/s  cpu %s", name(), bytes, pair, rate, cores);
         bed.report()
                 .phase(name(), "raw kafka", Map.of("pair", pair, "bytes", bytes, "perSecond", rate, "cores", cores));

@@ -14,15 +14,12 @@ import dev.convene.runtime.host.log.TopicDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the workloads run on: one broker for the whole run, the platform, the load clients in this process. */
@@ -49,7 +46,7 @@ final class Testbed implements AutoCloseable {
         report.progress("starting the broker");
         int port = Ports.free();
         String bootstrapServers = "127.0.0.1:" + port;
-        brokerData = directory.resolve("broker");
+        brokerData = BrokerData.in(directory);
         broker = JavaProcess.start(
                 "broker",
                 directory,
@@ -169,14 +166,8 @@ final class Testbed implements AutoCloseable {
             platform.close();
         }
         broker.close();
-        deleteBrokerData();
-    }
-
-    /** Gigabytes that nobody wants to keep. */
-    private void deleteBrokerData() {
-        try (Stream<Path> files = Files.walk(brokerData)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+        try {
+            BrokerData.delete(brokerData);
         } catch (IOException e) {
             report.progress("the broker's data is left in %s: %s", brokerData, e.toString());
         }

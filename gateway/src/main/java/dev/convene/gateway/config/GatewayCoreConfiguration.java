@@ -163,9 +163,9 @@ public class GatewayCoreConfiguration {
                 own.requestTimeout().toMillis(),
                 own.attachTimeout().toMillis(),
                 own.idleTimeout().toMillis(),
-                own.ringBytesMax(),
+                own.ringBytesMax().toBytes(),
                 own.resumeBatch().toMillis(),
-                own.catchUpBytesPerSecond(),
+                own.catchUpBytesPerSecond().toBytes(),
                 own.resumesUnderWay(),
                 own.resumesPerSecondMin());
         LogGateway.World world = new LogGateway.World(

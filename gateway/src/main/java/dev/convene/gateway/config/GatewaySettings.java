@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the gateway's core, all under {@code convene}.
@@ -54,9 +55,9 @@ public record GatewaySettings(
             @DefaultValue("1750ms") Duration requestTimeout,
             @DefaultValue("5s") Duration attachTimeout,
             @DefaultValue("30s") Duration idleTimeout,
-            @DefaultValue("8388608") long ringBytesMax,
+            @DefaultValue("8MB") DataSize ringBytesMax,
             @DefaultValue("20ms") Duration resumeBatch,
-            @DefaultValue("134217728") long catchUpBytesPerSecond,
+            @DefaultValue("128MB") DataSize catchUpBytesPerSecond,
             @DefaultValue("8") int resumesUnderWay,
             @DefaultValue("400") int resumesPerSecondMin,
             @DefaultValue("16384") int appendsMax,
@@ -64,12 +65,12 @@ public record GatewaySettings(
 
     /** As in {@link Limits}; what is part of the state machine's behaviour cannot be set. */
     public record LimitSettings(
-            @DefaultValue("2097152") int frameBytesMax,
+            @DefaultValue("2MB") DataSize frameBytesMax,
             @DefaultValue("32") int depthMax,
-            @DefaultValue("1048576") int messageBytesMax,
+            @DefaultValue("1MB") DataSize messageBytesMax,
             @DefaultValue("16") int domainsPerSessionMax,
             @DefaultValue("1024") int outstandingMax,
-            @DefaultValue("16777216") long queuedBytesMax,
+            @DefaultValue("16MB") DataSize queuedBytesMax,
             @DefaultValue("20000") int sessionsMax,
             @DefaultValue("25s") Duration heartbeat,
             @DefaultValue("60s") Duration silence,
@@ -81,9 +82,9 @@ public record GatewaySettings(
         Limits toLimits() {
             Limits fixed = Limits.DEFAULT;
             return new Limits(
-                    frameBytesMax,
+                    Math.toIntExact(frameBytesMax.toBytes()),
                     depthMax,
-                    messageBytesMax,
+                    Math.toIntExact(messageBytesMax.toBytes()),
                     fixed.groupNameMax(),
                     fixed.sessionNameMax(),
                     fixed.groupsPerMessageMax(),
@@ -92,7 +93,7 @@ public record GatewaySettings(
                     fixed.membersListedMax(),
                     fixed.presenceBytesMax(),
                     outstandingMax,
-                    queuedBytesMax,
+                    queuedBytesMax.toBytes(),
                     sessionsMax,
                     millis(heartbeat),
                     millis(silence),

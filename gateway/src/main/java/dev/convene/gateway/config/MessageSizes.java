@@ -16,6 +16,9 @@ final class MessageSizes {
     private static final String MESSAGE_SETTING = "convene.gateway.limits.message-bytes-max";
     private static final String FRAME_SETTING = "convene.gateway.limits.frame-bytes-max";
 
+    /** A frame is one array of bytes. */
+    private static final long FRAME_LARGEST = 1L << 30;
+
     private MessageSizes() {}
 
     /**
@@ -31,7 +34,7 @@ final class MessageSizes {
                 .mapToInt(Integer::parseInt)
                 .findFirst()
                 .orElseThrow();
-        int body = limits.messageBytesMax();
+        long body = limits.messageBytesMax().toBytes();
         if (body < 1 || body > recordMax - RECORD_OVERHEAD) {
             throw refusal(
                     MESSAGE_SETTING,
@@ -41,17 +44,18 @@ final class MessageSizes {
         }
         // In JSON a body of bytes is base64.
         long frame = (body + 2L) / 3 * 4 + FRAME_OVERHEAD;
-        if (limits.frameBytesMax() < frame) {
+        long frameMax = limits.frameBytesMax().toBytes();
+        if (frameMax < frame || frameMax > FRAME_LARGEST) {
             throw refusal(
                     FRAME_SETTING,
-                    limits.frameBytesMax(),
-                    "set it to " + frame + " at least, or " + MESSAGE_SETTING
+                    frameMax,
+                    "set it to " + frame + " at least and " + FRAME_LARGEST + " at most, or " + MESSAGE_SETTING
                             + " lower: a message of the largest size does not fit into a frame");
         }
         return recordMax;
     }
 
-    private static ConveneException refusal(String setting, int value, String what) {
+    private static ConveneException refusal(String setting, long value, String what) {
         return new ConveneException(ErrorCode.BAD_FIELD, setting, setting + "=" + value + ": " + what);
     }
 }

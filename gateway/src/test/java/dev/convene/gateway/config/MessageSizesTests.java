@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
 
 class MessageSizesTests {
     private static final int TOPIC_MAX = 4 << 20;
@@ -12,7 +13,19 @@ class MessageSizesTests {
     private static GatewaySettings.LimitSettings limits(int frameBytesMax, int messageBytesMax) {
         Duration any = Duration.ofSeconds(30);
         return new GatewaySettings.LimitSettings(
-                frameBytesMax, 32, messageBytesMax, 16, 1024, 1 << 24, 20_000, any, any, any, any, 1000, 100_000);
+                DataSize.ofBytes(frameBytesMax),
+                32,
+                DataSize.ofBytes(messageBytesMax),
+                16,
+                1024,
+                DataSize.ofMegabytes(16),
+                20_000,
+                any,
+                any,
+                any,
+                any,
+                1000,
+                100_000);
     }
 
     @Test

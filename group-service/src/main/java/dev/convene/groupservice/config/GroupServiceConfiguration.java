@@ -55,7 +55,7 @@ public class GroupServiceConfiguration {
         GroupServiceProperties.GroupService own = properties.groupService();
         HostSettings host = new HostSettings(
                 own.replicas(),
-                SnapshotPlan.DEFAULT,
+                plan(own.snapshots(), own.history()),
                 HostSettings.DEFAULT.outbox(),
                 HostSettings.DEFAULT.reader(),
                 HostSettings.DEFAULT.handOverAfter(),
@@ -64,6 +64,16 @@ public class GroupServiceConfiguration {
                 new HostedShards.Settings(instance(properties), host, own.gatewaySilence(), own.gatewayGrace());
         AuditLog publisher = audit.getIfAvailable();
         return new HostedShards(settings, Clocks.SYSTEM, meters, publisher == null ? AuditLog.NONE : publisher);
+    }
+
+    private static SnapshotPlan plan(GroupServiceProperties.Snapshots due, GroupServiceProperties.History history) {
+        return new SnapshotPlan(
+                due.recordsMax(),
+                due.bytesMax().toBytes(),
+                due.interval(),
+                SnapshotPlan.KEPT_LEAST,
+                history.time(),
+                history.bytesMax().toBytes());
     }
 
     private static Instance.Settings instance(GroupServiceProperties properties) {

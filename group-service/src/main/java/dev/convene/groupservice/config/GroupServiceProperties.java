@@ -3,10 +3,12 @@ package dev.convene.groupservice.config;
 import dev.convene.groupservice.core.sessions.SessionLimits;
 import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.host.snapshot.SnapshotPlan;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the group service, all under {@code convene}.
@@ -48,13 +50,18 @@ public record GroupServiceProperties(
      * @param replicas how many instances hold each shard
      * @param gatewaySilence how long a gateway may send no beat before it is declared lost
      * @param gatewayGrace longest time for which the sessions of a lost gateway are kept, whatever their own times are
+     * @param history how far the log can be read back, by resumes and as history: what is younger stays in it
+     * @param snapshots when states are written down, from which a start goes on; what is older than the history goes with the
+     *     snapshots that it belongs to
      */
     public record GroupService(
             @DefaultValue("127.0.0.1") String address,
             @DefaultValue("8082") int port,
             @DefaultValue("2") int replicas,
             @DefaultValue("2s") Duration gatewaySilence,
-            @DefaultValue("1h") Duration gatewayGrace) {
+            @DefaultValue("1h") Duration gatewayGrace,
+            @DefaultValue History history,
+            @DefaultValue Snapshots snapshots) {
         /** Two beats may be late. */
         private static final Duration SILENCE_MIN = Duration.ofMillis(3 * Beats.INTERVAL_MS);
 
@@ -67,11 +74,44 @@ public record GroupServiceProperties(
                     !gatewayGrace.isNegative() && gatewayGrace.toMillis() <= SessionLimits.GRACE_MAX_MS,
                     "convene.group-service.gateway-grace is at most " + SessionLimits.GRACE_MAX_MS + " ms");
         }
+    }
 
-        private static void require(boolean condition, String rule) {
-            if (!condition) {
-                throw new IllegalArgumentException(rule);
-            }
+    /**
+     * @param time what is younger is kept
+     * @param bytesMax a partition that grows beyond this keeps less
+     */
+    public record History(
+            @DefaultValue("1h") Duration time,
+            @DefaultValue("4GB") DataSize bytesMax) {
+        public History {
+            require(!time.isNegative(), "convene.group-service.history.time is at least 0");
+            require(!bytesMax.isNegative(), "convene.group-service.history.bytes-max is at least 0");
+        }
+    }
+
+    /**
+     * When a snapshot of a shard is due: what comes first.
+     *
+     * @param recordsMax after so many records of its log
+     * @param bytesMax after so many bytes of them
+     * @param interval after so long if there was any record
+     */
+    public record Snapshots(
+            @DefaultValue("100000") long recordsMax,
+            @DefaultValue("64MB") DataSize bytesMax,
+            @DefaultValue("10m") Duration interval) {
+        public Snapshots {
+            require(recordsMax > 0, "convene.group-service.snapshots.records-max is at least 1");
+            require(bytesMax.toBytes() > 0, "convene.group-service.snapshots.bytes-max is at least 1");
+            require(
+                    interval.compareTo(SnapshotPlan.TIME_LEAST) >= 0,
+                    "convene.group-service.snapshots.interval is at least " + SnapshotPlan.TIME_LEAST);
+        }
+    }
+
+    private static void require(boolean condition, String rule) {
+        if (!condition) {
+            throw new IllegalArgumentException(rule);
         }
     }
 

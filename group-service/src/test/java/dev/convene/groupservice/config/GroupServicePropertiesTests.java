@@ -12,6 +12,7 @@ import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.unit.DataSize;
 
 class GroupServicePropertiesTests {
 
@@ -31,6 +32,11 @@ class GroupServicePropertiesTests {
         assertThat(properties.kafka().bootstrapServers()).isEqualTo("localhost:9092");
         assertThat(properties.groupService().address()).isEqualTo("127.0.0.1");
         assertThat(properties.groupService().gatewaySilence()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(properties.groupService().history())
+                .isEqualTo(new GroupServiceProperties.History(Duration.ofHours(1), DataSize.ofGigabytes(4)));
+        assertThat(properties.groupService().snapshots())
+                .isEqualTo(new GroupServiceProperties.Snapshots(
+                        100_000, DataSize.ofMegabytes(64), Duration.ofMinutes(10)));
         assertThat(properties.audit().enabled()).isFalse();
     }
 
@@ -52,5 +58,15 @@ class GroupServicePropertiesTests {
     void aSilenceShorterThanABeatOrTwoIsRefused() {
         assertThatThrownBy(() -> bind(Map.of("convene.group-service.gateway-silence", "500ms")))
                 .hasRootCauseMessage("convene.group-service.gateway-silence is at least PT1.5S");
+    }
+
+    @Test
+    void aHistoryOrSnapshotsThatCannotBeAreRefused() {
+        assertThatThrownBy(() -> bind(Map.of("convene.group-service.history.time", "-1s")))
+                .hasRootCauseMessage("convene.group-service.history.time is at least 0");
+        assertThatThrownBy(() -> bind(Map.of("convene.group-service.snapshots.records-max", "0")))
+                .hasRootCauseMessage("convene.group-service.snapshots.records-max is at least 1");
+        assertThatThrownBy(() -> bind(Map.of("convene.group-service.snapshots.interval", "10ms")))
+                .hasRootCauseMessage("convene.group-service.snapshots.interval is at least PT1S");
     }
 }

@@ -1,6 +1,7 @@
 package dev.convene.systemtests.cluster;
 
 import dev.convene.standalone.StandaloneApplication;
+import dev.convene.systemtests.Scratch;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,16 @@ final class ClassArchive {
 
     /** One start of everything lists the classes; those of the libraries are archived. */
     private static void make(Path archive, List<String> libraries, List<String> ours) throws IOException {
-        Path directory = Files.createTempDirectory("convene-archive");
+        Path directory = Scratch.directory("archive");
+        try {
+            make(archive, directory, libraries, ours);
+        } finally {
+            Scratch.delete(directory);
+        }
+    }
+
+    private static void make(Path archive, Path directory, List<String> libraries, List<String> ours)
+            throws IOException {
         Path list = directory.resolve("classes");
         boolean listed = run(
                 directory,

@@ -2,13 +2,11 @@ package dev.convene.systemtests.cluster;
 
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.systemtests.FreePorts;
+import dev.convene.systemtests.Scratch;
 import dev.convene.testkit.client.Refused;
 import dev.convene.testkit.client.TestSession;
 import dev.convene.testkit.client.TestSessions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Cluster {
     private static @Nullable Cluster shared;
 
-    private final Path data;
+    private final Path data = Scratch.directory("cluster");
     private final int brokerPort = FreePorts.next();
     private ChildProcess broker;
     private final ServiceProcesses services;
@@ -29,11 +27,6 @@ final class Cluster {
     final ChildProcess[] gateways;
 
     private Cluster() {
-        try {
-            data = Files.createTempDirectory("convene-cluster");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         broker = startBroker();
         services = new ServiceProcesses(bootstrapServers());
         groupServices = services.groupServices;
@@ -123,5 +116,6 @@ final class Cluster {
     private void close() {
         services.close();
         broker.close();
+        Scratch.delete(data);
     }
 }

@@ -39,6 +39,9 @@ class KillTests {
     /** With a standby that has kept up, by the clock of the log. */
     private static final Duration TAKEOVER_MAX = Slack.of(Duration.ofSeconds(2));
 
+    /** From the loss of a gateway to the view without its sessions: its silence and the grace period that the cluster sets. */
+    private static final Duration GHOSTS_MAX = Slack.of(Duration.ofSeconds(5));
+
     private Cluster cluster;
     private TestSessions sessions;
     private final List<TestSession> open = new ArrayList<>();
@@ -82,6 +85,7 @@ class KillTests {
         watcher.drain();
         watchers.forEach(TestSession::drain);
         cluster.gateways[0].kill();
+        long killedNanos = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             watcher.multicast(ServiceLevel.AGREED, "while down " + i, touched);
         }
@@ -94,6 +98,7 @@ class KillTests {
                 upTo(resumed, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
         List<Push> ofWatcher =
                 upTo(watcher, push -> push instanceof Push.View view && view.reason() == ViewReason.NETWORK);
+        assertThat(Duration.ofNanos(System.nanoTime() - killedNanos)).isLessThan(GHOSTS_MAX);
         // The mark of its own drain comes again: it stands above the position that the session resumed at.
         ofResumed.removeIf(
                 push -> push instanceof Push.Message message && message.groups().contains(resuming.privateGroup()));

@@ -2,6 +2,7 @@ package dev.convene.systemtests.cluster;
 
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.ServiceLevel;
+import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.testkit.check.order.Ending;
 import dev.convene.testkit.check.order.SessionHistory;
 import dev.convene.testkit.client.RecordedSession;
@@ -15,14 +16,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A member of a few groups over one surface that sends and reads all the time. When its gateway is silent or gone it resumes
+ * A member of a few groups over one surface that sends and reads all the time, and leaves and joins if it is of an odd
+ * number. When its gateway is silent or gone it resumes
  * at the next one; when its session has ended meanwhile it begins with another. Everything is written down.
  */
 final class RestlessMember {
@@ -36,11 +40,14 @@ final class RestlessMember {
     private static final int PAUSE_MAX_MS = 80;
     /** So many times as long while a process starts, which has the machine to itself then. */
     private static final int CALMER = 4;
+    /** Of so many steps one is a leave or a join, of a member that does not stay. */
+    private static final int STEPS_A_MOVE = 10;
 
     private final String name;
     private final Surface surface;
     private final List<Supplier<URI>> gateways;
     private final List<String> groups;
+    private final boolean stays;
     private final Random random;
     private final TestSessions sessions = new TestSessions();
     private final List<SessionHistory> ended = new ArrayList<>();
@@ -49,6 +56,7 @@ final class RestlessMember {
     private final ReentrantLock connection = new ReentrantLock();
 
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong moves = new AtomicLong();
     private final AtomicLong longestSilenceNanos = new AtomicLong();
     private int gateway;
     private long messages;
@@ -68,6 +76,7 @@ final class RestlessMember {
         this.surface = surface;
         this.gateways = gateways;
         this.groups = groups;
+        this.stays = number % 2 == 0;
         this.random = new Random(seed + number);
         this.gateway = number;
         connectAnew();
@@ -95,6 +104,9 @@ final class RestlessMember {
     private void sendOn() {
         while (sending && failure == null) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs()));
+            if (!stays && !lost && random.nextInt(STEPS_A_MOVE) == 0) {
+                move();
+            }
             if (!lost && send(name + "-" + ++messages)) {
                 longestSilenceNanos.accumulateAndGet(silenceNanos(), Math::max);
                 newestNanos = System.nanoTime();
@@ -116,13 +128,37 @@ final class RestlessMember {
     private boolean send(String id) {
         connection.lock();
         try {
-            ServiceLevel service = ServiceLevel.values()[1 + random.nextInt(5)];
             List<String> targets = random.nextInt(4) == 0 ? groups : List.of(groups.get(random.nextInt(groups.size())));
+            ServiceLevel service = ServiceLevel.values()[1 + random.nextInt(targets.size() > 1 ? 2 : 5)];
             RecordedSession.Sent sent = recorded.send(id, service, random.nextInt(8) == 0, targets, PATIENCE);
             if (sent == RecordedSession.Sent.UNANSWERED) {
                 lost = true;
             }
             return sent == RecordedSession.Sent.ACKNOWLEDGED;
+        } finally {
+            connection.unlock();
+        }
+    }
+
+    /** Leaves a group or joins one; either may have been so already. */
+    private void move() {
+        String group = groups.get(random.nextInt(groups.size()));
+        connection.lock();
+        try {
+            recorded.session()
+                    .send(
+                            random.nextBoolean()
+                                    ? new GroupOperation.Leave(group, 0)
+                                    : new GroupOperation.Join(group, null, null, null, null, 0))
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            moves.incrementAndGet();
+        } catch (ExecutionException e) {
+            obstacle = "move refused: " + e.getCause();
+        } catch (TimeoutException e) {
+            lost = true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         } finally {
             connection.unlock();
         }
@@ -221,6 +257,11 @@ final class RestlessMember {
         return acknowledged.get();
     }
 
+    /** How many joins and leaves were done. */
+    long moves() {
+        return moves.get();
+    }
+
     /** For how long nothing was acknowledged. */
     Duration silence() {
         return Duration.ofNanos(silenceNanos());
@@ -252,19 +293,28 @@ final class RestlessMember {
         join(threads.getFirst());
     }
 
-    /** Waits until a message of its own to itself has come: what this session sent before is ordered then, or never is. */
-    void awaitOwnMark(String mark) {
+    /** Waits until a message of its own to itself has come in each domain: what it sent before is ordered, or never is. */
+    void awaitOwnMarks(String mark) {
+        groups.stream()
+                .map(group -> group.contains("/") ? group.substring(0, group.indexOf('/') + 1) : "")
+                .distinct()
+                .forEach(domain -> awaitOwnMark(mark, domain));
+    }
+
+    private void awaitOwnMark(String mark, String domain) {
         ChildProcess.await("the mark of " + name, Duration.ofSeconds(60), () -> {
             requireUnharmed();
             connection.lock();
             try {
                 RecordedSession session = recorded;
+                List<String> targets =
+                        List.of(domain + "nobody", session.session().privateGroup());
                 return !lost
                         && session.send(
                                         mark + "-" + name + "-" + ++messages,
                                         ServiceLevel.AGREED,
                                         false,
-                                        List.of(session.session().privateGroup()),
+                                        targets,
                                         PATIENCE)
                                 == RecordedSession.Sent.ACKNOWLEDGED;
             } finally {

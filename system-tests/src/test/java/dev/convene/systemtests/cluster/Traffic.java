@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Members over every surface that send to the same groups through every gateway, to be judged by all the checkers. */
+/**
+ * Members over every surface that send to the same groups, of two domains, through every gateway, to be judged by all the
+ * checkers. Every second one stays in all groups; the others leave them and join again.
+ */
 final class Traffic implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -21,7 +24,7 @@ final class Traffic implements AutoCloseable {
     /** @param name of the groups, used by nobody else */
     Traffic(String name, List<Supplier<URI>> gateways, long seed) {
         this.seed = seed;
-        this.groups = List.of(name + "-a", name + "-b");
+        this.groups = List.of(name + "-a", name + "-b", name + "-far/c");
         for (int i = 0; i < gateways.size() * Surface.values().length; i++) {
             members.add(new RestlessMember(i, Surface.values()[i / gateways.size()], gateways, groups, seed));
         }
@@ -65,9 +68,9 @@ final class Traffic implements AutoCloseable {
     /** Ends it, checks everything that was promised and prints what was measured. */
     List<SessionHistory> judge(String what) {
         members.forEach(RestlessMember::stopSending);
-        members.forEach(member -> member.awaitOwnMark("flush"));
-        // What anybody has sent is ordered before this one.
-        members.forEach(member -> member.awaitOwnMark("end"));
+        members.forEach(member -> member.awaitOwnMarks("flush"));
+        // What anybody has sent is ordered before these.
+        members.forEach(member -> member.awaitOwnMarks("end"));
         List<SessionHistory> histories = members.stream()
                 .map(RestlessMember::histories)
                 .flatMap(List::stream)
@@ -80,7 +83,9 @@ final class Traffic implements AutoCloseable {
                         .max(Duration::compareTo)
                         .orElseThrow()
                         .toMillis()
-                + " ms, sessions that ended "
+                + " ms, joins and leaves "
+                + members.stream().mapToLong(RestlessMember::moves).sum()
+                + ", sessions that ended "
                 + members.stream().mapToInt(RestlessMember::sessionsEnded).sum());
         try {
             new GroupGuarantees().check(History.of(histories)).requireNone();

@@ -199,4 +199,22 @@ class BeyondSpreadTests extends GroupsContract {
         assertThat(Pushes.texts(member, 2)).containsExactly("both", "both");
         ConnectTests.refused(ErrorCode.ACROSS_DOMAINS, () -> sender.multicast(ServiceLevel.AGREED, "both", one, two));
     }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void settingsThatWereChangedHereAreInForceAtTheOtherGateway(Surface surface) {
+        String group = unused("settings");
+        TestSession here = connect(surface);
+        TestSession there = connect(surface, system.gatewayB(), null);
+        Answer.SettingsInForce changed =
+                (Answer.SettingsInForce) here.call(new GroupOperation.Settings(group, null, 0L));
+        assertThat(changed).extracting(Answer.SettingsInForce::historyBytes).isEqualTo(0L);
+        // What this session sends stands behind the change.
+        there.multicast(ServiceLevel.AGREED, "not kept", group);
+
+        assertThat(there.call(new GroupOperation.Settings(group, null, null)))
+                .isEqualTo(new Answer.SettingsInForce(null, changed.historyMs(), 0L));
+        there.call(join(group, null, null, new HistoryStart.Last(5)));
+        assertThat(Pushes.texts(there.drain())).isEmpty();
+    }
 }

@@ -20,7 +20,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Random traffic of several sessions over two gateways, with lost connections and resumes, checked from its record. */
+/**
+ * Random traffic of several sessions in two domains over two gateways, with lost connections and resumes, checked from its
+ * record.
+ */
 @Timeout(180)
 class RecordedTrafficTests extends GroupsContract {
     private static final int SESSIONS = 8;
@@ -30,7 +33,7 @@ class RecordedTrafficTests extends GroupsContract {
     @Test
     void whatEverySessionSawKeepsEveryPromise() {
         long seed = Long.getLong("convene.seed", System.nanoTime());
-        List<String> groups = List.of(unused("r1"), unused("r2"), unused("r3"));
+        List<String> groups = List.of(unused("r1"), unused("r2"), unused("r3"), unused("far") + "/r4");
         List<RecordedSession> recorded = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             Surface surface = Surface.values()[i % Surface.values().length];
@@ -46,7 +49,10 @@ class RecordedTrafficTests extends GroupsContract {
             }
             running.forEach(CompletableFuture::join);
         }
-        List<SessionHistory> histories = recorded.stream().map(this::finish).toList();
+        recorded.forEach(session -> readEverything(session, groups));
+        List<SessionHistory> histories = recorded.stream()
+                .map(session -> session.history(Ending.DRAINED))
+                .toList();
         recorded.forEach(session -> session.session().close());
         try {
             new GroupGuarantees().check(History.of(histories)).requireNone();
@@ -63,12 +69,12 @@ class RecordedTrafficTests extends GroupsContract {
                 case 2 -> recorded.session().leave(group);
                 case 3 -> {
                     if (random.nextInt(5) == 0) {
-                        reconnect(recorded, random);
+                        reconnect(recorded, random, groups);
                     }
                 }
                 default -> {
-                    ServiceLevel service = ServiceLevel.values()[1 + random.nextInt(5)];
                     List<String> targets = random.nextInt(4) == 0 ? groups : List.of(group);
+                    ServiceLevel service = ServiceLevel.values()[1 + random.nextInt(targets.size() > 1 ? 2 : 5)];
                     recorded.multicast(unused("m"), service, random.nextInt(8) == 0, targets);
                 }
             }
@@ -76,8 +82,8 @@ class RecordedTrafficTests extends GroupsContract {
     }
 
     /** Reads up to a mark of its own, loses the connection and goes on at the other gateway. */
-    private void reconnect(RecordedSession recorded, Random random) {
-        readEverything(recorded);
+    private void reconnect(RecordedSession recorded, Random random, List<String> groups) {
+        readEverything(recorded, groups);
         TestSession before = recorded.session();
         recorded.abort();
         recorded.resumed(sessions.resume(
@@ -87,16 +93,15 @@ class RecordedTrafficTests extends GroupsContract {
                 recorded.newest()));
     }
 
-    private void readEverything(RecordedSession recorded) {
-        String mark = unused("mark");
-        recorded.multicast(
-                mark, ServiceLevel.AGREED, false, List.of(recorded.session().privateGroup()));
-        recorded.readUntil(
-                push -> push instanceof Push.Message message && message.body().equals(Body.ofText(mark)));
-    }
-
-    private SessionHistory finish(RecordedSession recorded) {
-        readEverything(recorded);
-        return recorded.history(Ending.DRAINED);
+    /** Reads, in each domain, up to a message of its own to itself. */
+    private void readEverything(RecordedSession recorded, List<String> groups) {
+        String far = groups.getLast().substring(0, groups.getLast().indexOf('/') + 1);
+        for (String domain : List.of("", far)) {
+            String mark = unused("mark");
+            List<String> targets = List.of(domain + "nobody", recorded.session().privateGroup());
+            recorded.multicast(mark, ServiceLevel.AGREED, false, targets);
+            recorded.readUntil(push ->
+                    push instanceof Push.Message message && message.body().equals(Body.ofText(mark)));
+        }
     }
 }

@@ -56,6 +56,30 @@ class ResumeTests extends GroupsContract {
     @Contract("G53")
     @ParameterizedTest
     @EnumSource(Surface.class)
+    void theSameKeyOfTwoSessionsOnTwoGatewaysGivesOneMessageAndTheSameReply(Surface surface) {
+        String group = unused("key");
+        TestSession receiver = connect(surface);
+        receiver.join(group);
+        TestSession here = connect(surface, system.gatewayA(), null);
+        TestSession there = connect(surface, system.gatewayB(), null);
+        GroupOperation.Multicast keyed = new GroupOperation.Multicast(
+                List.of(group), ServiceLevel.AGREED, 0, Body.ofText("once"), false, unused("key"), 0, null, null);
+        List<CompletableFuture<Answer>> replies = IntStream.range(0, 6)
+                .mapToObj(i -> (i % 2 == 0 ? here : there).send(keyed))
+                .toList();
+        List<Answer.Accepted> accepted = replies.stream()
+                .map(reply -> (Answer.Accepted) TestSessions.await(reply))
+                .toList();
+        assertThat(accepted)
+                .extracting(Answer.Accepted::at)
+                .containsOnly(accepted.getFirst().at());
+        assertThat(accepted).filteredOn(reply -> !reply.duplicate()).hasSize(1);
+        assertThat(Pushes.texts(receiver.drain())).containsExactly("once");
+    }
+
+    @Contract("G53")
+    @ParameterizedTest
+    @EnumSource(Surface.class)
     void theSameSequenceNumberTwiceGivesOneMessageAndTheSameReply(Surface surface) {
         String group = unused("seq");
         TestSession me = connect(surface);

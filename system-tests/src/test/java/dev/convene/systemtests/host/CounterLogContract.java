@@ -2,9 +2,8 @@ package dev.convene.systemtests.host;
 
 import dev.convene.standalone.broker.BrokerOptions;
 import dev.convene.standalone.broker.EmbeddedBroker;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.convene.systemtests.Scratch;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,13 +20,17 @@ abstract class CounterLogContract {
     static synchronized String bootstrapServers() {
         EmbeddedBroker running = broker;
         if (running == null) {
-            try {
-                running = EmbeddedBroker.start(BrokerOptions.in(Files.createTempDirectory("convene-host-tests")));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Path data = Scratch.directory("host-tests");
+            EmbeddedBroker started = EmbeddedBroker.start(BrokerOptions.in(data));
+            running = started;
             broker = running;
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop the broker of the host tests"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                started.close();
+                                Scratch.delete(data);
+                            },
+                            "stop the broker of the host tests"));
         }
         return running.bootstrapServers();
     }

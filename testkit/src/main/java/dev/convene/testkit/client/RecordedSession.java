@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,11 @@ public final class RecordedSession {
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             At at = answer.at();
             if (at != null && answer.dropped().isEmpty()) {
-                recorder.acknowledged(id, List.of(position(at)));
+                recorder.acknowledged(
+                        id,
+                        Stream.concat(Stream.of(at), answer.alsoAt().stream())
+                                .map(RecordedSession::position)
+                                .toList());
             }
             return Sent.ACKNOWLEDGED;
         } catch (ExecutionException e) {

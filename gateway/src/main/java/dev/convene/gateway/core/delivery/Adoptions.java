@@ -3,6 +3,7 @@ package dev.convene.gateway.core.delivery;
 import dev.convene.gateway.core.log.GroupLog;
 import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.gateway.core.session.SessionIdentity;
+import dev.convene.gateway.core.time.Futures;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -69,13 +70,7 @@ final class Adoptions {
         } else if (attached != null
                 && attached.epoch() == identity.epoch()
                 && attached.incarnation() == identity.incarnation()) {
-            enter(entry, partition).whenComplete((adoption, e) -> {
-                if (e == null) {
-                    adopted.complete(adoption);
-                } else {
-                    adopted.completeExceptionally(e);
-                }
-            });
+            Futures.pass(enter(entry, partition), adopted);
         } else {
             Runnable retry = () -> tryAdopt(entry, partition, adopted);
             partition.whenMoved(identity.id(), retry);

@@ -4,6 +4,7 @@ import dev.convene.gateway.core.GatewayCounters;
 import dev.convene.gateway.core.log.LimitedPasses;
 import dev.convene.gateway.core.log.PartitionState;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Futures;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.At;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -172,17 +174,11 @@ public final class Tail {
         return new GroupPartition(this, number, fanOut);
     }
 
-    private <T> CompletableFuture<T> onTail(java.util.concurrent.Callable<CompletableFuture<T>> task) {
+    private <T> CompletableFuture<T> onTail(Callable<CompletableFuture<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         log.execute(() -> {
             try {
-                task.call().whenComplete((value, e) -> {
-                    if (e == null) {
-                        result.complete(value);
-                    } else {
-                        result.completeExceptionally(e);
-                    }
-                });
+                Futures.pass(task.call(), result);
             } catch (Exception e) {
                 result.completeExceptionally(e);
             }

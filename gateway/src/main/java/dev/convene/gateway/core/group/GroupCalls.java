@@ -15,6 +15,7 @@ import dev.convene.gateway.core.request.Window;
 import dev.convene.gateway.core.session.Attaching;
 import dev.convene.gateway.core.session.Lane;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Futures;
 import dev.convene.group.PresenceForm;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
@@ -220,13 +221,7 @@ public final class GroupCalls {
                 CompletableFuture<Answer> asked = used.join() instanceof Window window
                         ? open.strongly(window, o)
                         : open.members(life, session.access(), o);
-                asked.whenComplete((answer, e) -> {
-                    if (e == null) {
-                        result.complete(answer);
-                    } else {
-                        result.completeExceptionally(e);
-                    }
-                });
+                Futures.pass(asked, result);
             }
 
             @Override

@@ -9,6 +9,7 @@ import dev.convene.gateway.core.request.Outlet;
 import dev.convene.gateway.core.request.Pending;
 import dev.convene.gateway.core.request.Requester;
 import dev.convene.gateway.core.request.Window;
+import dev.convene.gateway.core.time.Futures;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.group.GroupShard;
 import dev.convene.protocol.At;
@@ -69,13 +70,7 @@ final class Multicasts {
     /** The same, or a refusal if it takes longer; nothing was sent then. */
     CompletableFuture<?> within(CompletableFuture<?> wait, long untilMs) {
         CompletableFuture<Object> bounded = new CompletableFuture<>();
-        wait.whenComplete((value, e) -> {
-            if (e == null) {
-                bounded.complete(value);
-            } else {
-                bounded.completeExceptionally(e);
-            }
-        });
+        Futures.pass(wait, bounded);
         Scheduler.Delayed timeout = scheduler()
                 .after(
                         Math.max(1, untilMs - scheduler().nowMs()),

@@ -3,6 +3,7 @@ package dev.convene.gateway.core.group;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.life.GatewayLife;
 import dev.convene.gateway.core.session.LocalSession;
+import dev.convene.gateway.core.time.Futures;
 import dev.convene.gateway.core.time.Scheduler;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
@@ -47,13 +48,7 @@ final class Requests {
                 session.privateGroup(),
                 correlation);
         CompletableFuture<Answer> result = new CompletableFuture<>();
-        reply.whenComplete((first, e) -> {
-            if (e == null) {
-                result.complete(new Answer.Replied(first));
-            } else {
-                result.completeExceptionally(e);
-            }
-        });
+        Futures.pass(reply.thenApply(Answer.Replied::new), result);
         try {
             calls.send(life, session, sent, true).whenComplete((accepted, e) -> {
                 if (e != null) {

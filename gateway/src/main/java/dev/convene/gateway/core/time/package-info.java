@@ -1,4 +1,4 @@
-/** Time, passed in so that nothing here reads a clock. */
+/** Time, passed in so that nothing here reads a clock, and what takes time. */
 @NullMarked
 package dev.convene.gateway.core.time;
 

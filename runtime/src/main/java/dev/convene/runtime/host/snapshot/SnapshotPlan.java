@@ -10,19 +10,25 @@ import java.util.List;
  * @param recordsMax records after which one is due
  * @param bytesMax bytes of records after which one is due
  * @param timeMax time after which one is due if there was any record
- * @param keptMin snapshots that are kept in any case, at least 2: a damaged one must not be the last
+ * @param keptMin snapshots that are kept in any case, at least {@link #KEPT_LEAST}
  * @param history how far back the log is to be kept
  * @param historyBytesMax records beyond this are not kept for the history, only for {@code keptMin}
  */
 public record SnapshotPlan(
         long recordsMax, long bytesMax, Duration timeMax, int keptMin, Duration history, long historyBytesMax) {
+    /** A damaged one must not be the last. */
+    public static final int KEPT_LEAST = 2;
+
+    /** The least {@code timeMax}: each snapshot writes the whole state. */
+    public static final Duration TIME_LEAST = Duration.ofSeconds(1);
+
     /** 100,000 records, 64 MiB or 10 minutes; two at least, one hour, 4 GiB. */
     public static final SnapshotPlan DEFAULT =
-            new SnapshotPlan(100_000, 64L << 20, Duration.ofMinutes(10), 2, Duration.ofHours(1), 4L << 30);
+            new SnapshotPlan(100_000, 64L << 20, Duration.ofMinutes(10), KEPT_LEAST, Duration.ofHours(1), 4L << 30);
 
     public SnapshotPlan {
-        if (keptMin < 2) {
-            throw new IllegalArgumentException("keptMin is at least 2, not " + keptMin);
+        if (keptMin < KEPT_LEAST) {
+            throw new IllegalArgumentException("keptMin is at least " + KEPT_LEAST + ", not " + keptMin);
         }
     }
 

@@ -101,10 +101,27 @@ public final class Integrity implements Checker {
                 altered("G48", session, i, delivered, levels);
             }
             List<String> targets = message.sent.targets();
-            if (!delivered.groups().equals(targets)
-                    && !delivered.groups().equals(targets.stream().distinct().toList())) {
+            if (!delivered.groups().equals(targets) && !isPartOf(targets, delivered)) {
                 altered("G40", session, i, delivered, "it was sent to " + targets + ", not to " + delivered.groups());
             }
+        }
+
+        /**
+         * Whether it tells each target once, or, if it may be several records, those of its domain and any of the private
+         * ones.
+         */
+        private static boolean isPartOf(List<String> targets, Event.Delivered delivered) {
+            List<String> told = delivered.groups();
+            List<String> distinct = targets.stream().distinct().toList();
+            if (told.equals(distinct) || delivered.level().atLeast(Level.CAUSAL)) {
+                return told.equals(distinct);
+            }
+            boolean onlyPrivate = told.stream().allMatch(Domains::isPrivate);
+            return told.equals(distinct.stream()
+                    .filter(target -> Domains.isPrivate(target)
+                            ? told.contains(target)
+                            : !onlyPrivate && Domains.of(target).equals(delivered.domain()))
+                    .toList());
         }
 
         private void altered(String contractCase, int session, int i, Event.Delivered delivered, String what) {

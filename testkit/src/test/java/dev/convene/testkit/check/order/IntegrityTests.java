@@ -46,6 +46,48 @@ class IntegrityTests {
     }
 
     @Test
+    void g40_eachDomainsPartOfTheTargets_isAccepted() {
+        assertThat(integrity.check(History.of(
+                        session("a", A, sent("m", FIFO, "g", "far/x", "h", B, "far/y")),
+                        session(
+                                "b",
+                                B,
+                                got("m", A, FIFO, "default", 1, "g", "h", B),
+                                got("m", A, FIFO, "far", 1, "far/x", "far/y")))))
+                .isEmpty();
+        assertThat(integrity.check(History.of(
+                        session("a", A, sent("m", FIFO, "g", B)), session("b", B, got("m", A, FIFO, "default", 1, B)))))
+                .isEmpty();
+    }
+
+    @Test
+    void g40_notAllOfTheDomainsTargets_isFound() {
+        requireCase(
+                "G40",
+                integrity.check(History.of(
+                        session("a", A, sent("m", FIFO, "g", "far/x", "far/y")),
+                        session("b", B, got("m", A, FIFO, "far", 1, "far/y")))));
+    }
+
+    @Test
+    void g40_aTargetOfAnotherDomain_isFound() {
+        requireCase(
+                "G40",
+                integrity.check(History.of(
+                        session("a", A, sent("m", FIFO, "g", "far/x", "far/y")),
+                        session("b", B, got("m", A, FIFO, "far", 1, "g", "far/x", "far/y", "g")))));
+    }
+
+    @Test
+    void g40_aPartOfTheTargetsWhereTheOrderAllowsOneRecordOnly_isFound() {
+        requireCase(
+                "G40",
+                integrity.check(History.of(
+                        session("a", A, sent("m", AGREED, "g", B)),
+                        session("b", B, got("m", A, AGREED, "default", 1, B)))));
+    }
+
+    @Test
     void g7_anotherSender_isFound() {
         requireCase(
                 "G7",

@@ -47,8 +47,9 @@ final class Told {
         return new Event.Delivered(message, sender, List.of(groups), level, at(offset));
     }
 
-    static Event.Delivered got(String message, String sender, Level level, String domain, long offset, String group) {
-        return new Event.Delivered(message, sender, List.of(group), level, at(domain, offset));
+    static Event.Delivered got(
+            String message, String sender, Level level, String domain, long offset, String... groups) {
+        return new Event.Delivered(message, sender, List.of(groups), level, at(domain, offset));
     }
 
     /** A delivery on a surface that tells no positions. */
