@@ -121,20 +121,15 @@ class DeletedHistoryTests {
         goesOnWithoutWhatWasMissed(stream, sender);
 
         TestSession polled = away.get(Surface.HTTP);
-        TestSession polling = sessions.resumePolling(address, polled.connected(), left.get(Surface.HTTP));
-        assertThatRefused(polling);
+        assertThatThrownBy(() -> sessions.resumePolling(address, polled.connected(), left.get(Surface.HTTP)))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.NOT_RECOVERED));
     }
 
     private int sessionsServed() {
         return (int) gateway.getBean(MeterRegistry.class).find("convene.sessions").gauges().stream()
                 .mapToDouble(Gauge::value)
                 .sum();
-    }
-
-    private static void assertThatRefused(TestSession polling) {
-        assertThatThrownBy(() -> polling.poll(TestSession.PATIENCE))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.NOT_RECOVERED));
     }
 
     private static void goesOnWithoutWhatWasMissed(TestSession resumed, TestSession sender) {
