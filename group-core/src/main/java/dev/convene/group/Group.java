@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A group from its first join to its last leave. Read by the shard's thread only. */
+/**
+ * A group from its first join until it has neither members nor messages in its queues. Read by the shard's thread only.
+ */
 public final class Group {
     private final String name;
     private final Map<Long, Member> members = new LinkedHashMap<>();
@@ -53,6 +55,16 @@ public final class Group {
     /** The queue groups in order of their first join; a live view. */
     public Collection<QueueGroup> queues() {
         return Collections.unmodifiableCollection(queues.values());
+    }
+
+    /** Whether messages wait in its queues, for members to come if there are none. */
+    boolean holdsMessages() {
+        for (QueueGroup queue : queues.values()) {
+            if (queue.count() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void view(Position id) {

@@ -245,7 +245,7 @@ public final class GroupShard implements Shard<GroupCommand> {
         groups.leave(group, member);
         listener.memberRemoved(group, member);
         QueueGroup queue = member.queue();
-        if (queue != null && group.size() > 0) {
+        if (queue != null) {
             touchedQueues.add(queue);
         }
     }

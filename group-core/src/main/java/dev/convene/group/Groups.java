@@ -34,7 +34,7 @@ public final class Groups {
 
     private final Map<String, GroupSettings> settings = new LinkedHashMap<>();
 
-    /** The group with this name, or null if it has no member. */
+    /** The group with this name, or null if it has neither members nor messages in queues. */
     public @Nullable Group find(String name) {
         return byName.get(name);
     }
@@ -172,8 +172,7 @@ public final class Groups {
                 joined.remove(session);
             }
         }
-        if (group.size() == 0) {
-            group.queues().forEach(QueueGroup::end);
+        if (group.size() == 0 && !group.holdsMessages()) {
             remove(group);
         }
     }

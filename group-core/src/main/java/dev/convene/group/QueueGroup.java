@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Members of a group that share its messages: one of them gets each. A message belongs to its receiver until it
  * acknowledges it; what a member leaves behind goes to the next, marked redelivered, before anything newer. Lives while it
- * has members or messages, and no longer than its group.
+ * has members or messages, and its group with it.
  */
 public final class QueueGroup {
     /** A message in the queue. */
@@ -71,12 +71,6 @@ public final class QueueGroup {
         if (bySession.isEmpty() && waiting.isEmpty()) {
             group.removeQueue(this);
         }
-    }
-
-    /** Its group is over, and its messages with it. */
-    void end() {
-        waiting.forEach(this::done);
-        waiting.clear();
     }
 
     /** Whether one more message with such a body is too much, for this queue or for all. */

@@ -30,8 +30,8 @@ public final class MachineLimits {
     public static final int KEYS_FREE_PART = 8;
     /** What a key takes beside its characters and its answer's body, bytes, about. */
     public static final int KEY_OVERHEAD_BYTES = 256;
-    /** Longest idempotency key, in characters, its tenant included. */
-    public static final int KEY_LENGTH_MAX = Tenants.KEY_MAX;
+    /** Longest idempotency key, in characters, with its tenant and with what tells the records of one request apart. */
+    public static final int KEY_LENGTH_MAX = Tenants.KEY_MAX + 4;
     /** While something is due later in served time, the owner appends a tick at least this often, milliseconds. */
     public static final long TICK_INTERVAL_MS = 1000;
     /** What one tick can add to served time at most, milliseconds: an outage does not count. */

@@ -171,7 +171,9 @@ final class FanOut implements GroupListener {
             excluded.stamp = stamp;
         }
         List<Receiver> all = new ArrayList<>();
-        boolean mayReply = !delivery.message().correlation().isEmpty();
+        // A request is no reply, not even to itself.
+        boolean mayReply = !delivery.message().correlation().isEmpty()
+                && delivery.message().replyTo().isEmpty();
         List<Receiver> asking = new ArrayList<>(0);
         for (Group target : delivery.groups()) {
             LocalGroup group = groups.get(target.name());

@@ -92,7 +92,7 @@ final class History {
      * page, each after the position at which the one before ends.
      */
     CompletableFuture<Answer> page(int partition, GroupOperation.History operation) {
-        int limit = Math.clamp(operation.limit(), 1, settings.limits().historyPageMax());
+        int limit = Math.clamp(operation.limit(), 1, countMax());
         return kept(partition, operation.group(), null, HistoryStretch.NOBODY)
                 .thenCompose(kept -> page(partition, operation.group(), operation.start(), limit, kept))
                 .thenApply(page -> answer(operation.group(), page));
@@ -111,8 +111,8 @@ final class History {
                                 .thenApply(page -> page.butCut(kept.isCut(stretch))));
             case HistoryStart.Last(int count) ->
                 last(partition, count, kept)
-                        .thenCompose(newest ->
-                                page(partition, newest, limit).thenApply(page -> page.butCut(kept.isCut(newest))));
+                        .thenCompose(newest -> page(partition, newest, limit)
+                                .thenApply(page -> page.butCut(kept.isCut(newest) || isMoreThanFits(count, newest))));
         };
     }
 
@@ -150,19 +150,29 @@ final class History {
         return kept(partition, group, until, joiner).thenCompose(kept -> switch (start) {
             case HistoryStart.From(At at) ->
                 from(group, at, kept)
-                        .thenCompose(stretch -> newest(partition, stretch, 0, kept))
-                        .thenApply(newest -> before(newest, false));
+                        .thenCompose(stretch -> newest(partition, stretch, countMax(), kept))
+                        .thenApply(newest -> before(newest, newest.isPassedOver()));
             case HistoryStart.Since(long epochMs) ->
                 since(partition, epochMs, kept)
-                        .thenCompose(stretch -> newest(partition, stretch, 0, kept)
-                                .thenApply(newest -> before(newest, kept.isCut(stretch))));
+                        .thenCompose(stretch -> newest(partition, stretch, countMax(), kept)
+                                .thenApply(newest -> before(newest, kept.isCut(stretch) || newest.isPassedOver())));
             case HistoryStart.Last(int count) ->
-                last(partition, count, kept).thenApply(newest -> before(newest, kept.isCut(newest)));
+                last(partition, count, kept)
+                        .thenApply(newest -> before(newest, kept.isCut(newest) || isMoreThanFits(count, newest)));
         });
     }
 
+    private int countMax() {
+        return settings.limits().historyPageMax();
+    }
+
+    /** Whether more was asked for than fits, and may be there. */
+    private boolean isMoreThanFits(int count, NewestMessages newest) {
+        return count > countMax() && newest.mayHaveMore();
+    }
+
     private static Before before(NewestMessages newest, boolean cut) {
-        return new Before(newest.found(), newest.isAllHeld() && !newest.isDropped() && !cut);
+        return new Before(newest.found(), newest.isHeld() && !newest.isDropped() && !cut);
     }
 
     private CompletableFuture<Kept> kept(int partition, String group, @Nullable Position until, long joiner) {
@@ -206,7 +216,7 @@ final class History {
     }
 
     private CompletableFuture<NewestMessages> last(int partition, int count, Kept kept) {
-        return lookBack(partition, Math.clamp(count, 1, settings.limits().historyPageMax()), kept, LOOK_BACK_FIRST);
+        return lookBack(partition, Math.clamp(count, 1, countMax()), kept, LOOK_BACK_FIRST);
     }
 
     private CompletableFuture<NewestMessages> lookBack(int partition, int count, Kept kept, long records) {

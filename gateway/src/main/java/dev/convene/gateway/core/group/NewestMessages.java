@@ -23,7 +23,6 @@ final class NewestMessages implements GroupLog.Replay {
     private final long keptBytes;
     private final long bytesMax;
     private final ArrayDeque<SharedPush> found = new ArrayDeque<>();
-    /** Only where a number of messages is wanted, so that it is bounded. */
     private final ArrayDeque<Wanted> wanted = new ArrayDeque<>();
 
     private Position last;
@@ -31,10 +30,10 @@ final class NewestMessages implements GroupLog.Replay {
     private long wantedBytes;
     private long recordMs;
     private boolean dropped;
-    private boolean overflown;
+    private boolean passedOver;
 
     /**
-     * @param count how many are wanted; 0 for as many as fit
+     * @param count how many are wanted
      * @param keptBytes the newest messages that together have at most so many bytes of bodies are kept; -1 for all
      * @param bytesMax most bytes of bodies that are held, unless the newest message alone has more
      */
@@ -66,26 +65,24 @@ final class NewestMessages implements GroupLog.Replay {
             return;
         }
         int bytes = delivery.message().payload().length;
-        if (count > 0) {
-            want(bytes);
-        }
+        want(bytes);
         last = delivery.at();
         found.addLast(pushes.history(delivery));
         foundBytes += bytes;
         while (isTooMany() || foundBytes > bytesMax && found.size() > (keptBytes < 0 ? 1 : 0)) {
-            overflown |= !isTooMany();
             foundBytes -= Pushes.bodyBytes(found.removeFirst());
         }
     }
 
     private boolean isTooMany() {
-        return count > 0 && found.size() > count;
+        return found.size() > count;
     }
 
     private void want(int bytes) {
         wanted.addLast(new Wanted(last, bytes));
         wantedBytes += bytes;
         if (wanted.size() > count) {
+            passedOver = true;
             wantedBytes -= wanted.removeFirst().bytes;
         }
         while (keptBytes >= 0 && wantedBytes > keptBytes && !wanted.isEmpty()) {
@@ -104,9 +101,14 @@ final class NewestMessages implements GroupLog.Replay {
         return found.size() == wanted.size();
     }
 
-    /** Whether all that are wanted are held, also where the number does not matter. */
-    boolean isAllHeld() {
-        return count > 0 ? isHeld() : !overflown;
+    /** Whether there are more than are wanted. */
+    boolean isPassedOver() {
+        return passedOver;
+    }
+
+    /** Whether as many as are wanted are there, and maybe more. */
+    boolean mayHaveMore() {
+        return passedOver || wanted.size() == count;
     }
 
     /** After which position those that are wanted begin. */

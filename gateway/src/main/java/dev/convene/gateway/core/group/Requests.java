@@ -28,15 +28,9 @@ final class Requests {
 
     CompletableFuture<Answer> request(GatewayLife life, LocalSession session, GroupOperation.Request operation) {
         GroupOperation.Multicast message = operation.message();
-        String given = message.correlation();
-        String correlation = given == null
-                ? "r" + session.identity().epoch() + "-" + Long.toString(correlations.incrementAndGet(), 36)
-                : given;
+        String correlation = correlation(session, message);
         CompletableFuture<Push.Message> reply =
                 session.replies().expect(correlation, settings.limits().outstandingMax());
-        if (reply == null) {
-            throw GroupCalls.refusal(ErrorCode.TOO_MANY_OUTSTANDING, "request.correlation");
-        }
         GroupOperation.Multicast sent = new GroupOperation.Multicast(
                 message.groups(),
                 message.service(),
@@ -66,5 +60,19 @@ final class Requests {
             session.replies().forget(correlation);
         });
         return result;
+    }
+
+    /** What its client calls it, or else what is the same when the client asks again. */
+    private String correlation(LocalSession session, GroupOperation.Multicast message) {
+        String given = message.correlation();
+        if (given != null) {
+            return given;
+        }
+        if (message.key() != null) {
+            return "k-" + message.key();
+        }
+        return message.seq() != 0
+                ? "s-" + message.seq()
+                : "r" + session.identity().epoch() + "-" + Long.toString(correlations.incrementAndGet(), 36);
     }
 }

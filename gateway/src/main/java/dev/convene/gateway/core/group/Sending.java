@@ -102,14 +102,14 @@ final class Sending implements Lane.Step {
             return;
         }
         if (legs.size() == 1) {
-            send(legs.getFirst(), result);
+            send(legs.getFirst(), 0, result);
             return;
         }
         List<CompletableFuture<Answer.Accepted>> answers = new ArrayList<>(legs.size());
-        for (Leg leg : legs) {
+        for (int part = 0; part < legs.size(); part++) {
             CompletableFuture<Answer.Accepted> accepted = new CompletableFuture<>();
             answers.add(accepted);
-            send(leg, accepted);
+            send(legs.get(part), part, accepted);
         }
         CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
                 .whenComplete((nothing, e) -> gather(answers));
@@ -123,7 +123,7 @@ final class Sending implements Lane.Step {
                 sender.causes(leg.window.join().partition()));
     }
 
-    private void send(Leg leg, CompletableFuture<Answer.Accepted> accepted) {
+    private void send(Leg leg, int part, CompletableFuture<Answer.Accepted> accepted) {
         Window window = leg.window.join();
         GroupCommand.Multicast command = command(leg);
         sender.sent(window.partition());
@@ -165,7 +165,7 @@ final class Sending implements Lane.Step {
                 key == null ? "" : key,
                 via.deadlineMs(),
                 reply);
-        window.submit(via.timed(request, deadlineMs));
+        window.submit(via.timed(request.part(part), deadlineMs));
     }
 
     private void answered(

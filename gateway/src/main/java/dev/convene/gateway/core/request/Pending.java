@@ -12,6 +12,11 @@ public final class Pending {
     /** A command that no shard can read: it is answered, takes its number and changes nothing. */
     private static final byte[] NOTHING = {};
 
+    /** A client's number stands for so many in the log: one for each record that it may take, see {@link #part}. */
+    public static final int PARTS = 128;
+
+    private static final String PART = "\t";
+
     private static final Reply NOBODY = new Reply() {
         @Override
         public void answered(Answer answer) {}
@@ -23,8 +28,11 @@ public final class Pending {
     byte[] body;
     byte @Nullable [] payload;
     final List<OutRecord.Header> texts;
+    /** As it stands in the log, 0 if the client gave none. */
     long seq;
+    /** As it stands in the log, empty if the client gave none. */
     String key;
+
     final long deadlineMs;
 
     Reply reply;
@@ -56,7 +64,7 @@ public final class Pending {
         this.body = body;
         this.payload = payload;
         this.texts = texts;
-        this.seq = seq;
+        this.seq = seq * PARTS;
         this.key = key;
         this.deadlineMs = deadlineMs;
         this.reply = reply;
@@ -83,6 +91,19 @@ public final class Pending {
             long deadlineMs,
             Reply reply) {
         return new Pending(body, payload, texts, seq, key, deadlineMs, reply);
+    }
+
+    /**
+     * The same as one of the records that together are what a client has asked for. In the log each has a number and a key of its
+     * own, made of the client's, so that each is done once and none is taken for another one's repetition, though they may
+     * stand in one partition.
+     *
+     * @param part which of them, 0 to {@link #PARTS} - 1; the same whenever the client asks again
+     */
+    public Pending part(int part) {
+        seq += seq == 0 ? 0 : part;
+        key += key.isEmpty() || part == 0 ? "" : PART + part;
+        return this;
     }
 
     /** The same with a deadline for its append alone: the answer may take longer than a log that is away. */

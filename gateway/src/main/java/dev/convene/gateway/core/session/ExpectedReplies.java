@@ -6,18 +6,28 @@ import dev.convene.protocol.frame.Push;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Requests that wait for the first reply to their correlation; bounded by what a session may have outstanding. Thread-safe. */
 public final class ExpectedReplies {
     private final Map<String, CompletableFuture<Push.Message>> waiting = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    /** Begins to wait; null if something waits under this correlation already or there are too many. */
-    public @Nullable CompletableFuture<Push.Message> expect(String correlation, int countMax) {
+    /**
+     * Begins to wait.
+     *
+     * @throws ConveneException if too many wait, or one under this correlation
+     */
+    public CompletableFuture<Push.Message> expect(String correlation, int countMax) {
+        if (waiting.size() >= countMax) {
+            throw new ConveneException(
+                    ErrorCode.TOO_MANY_OUTSTANDING, "request", ErrorCode.TOO_MANY_OUTSTANDING.advice());
+        }
         CompletableFuture<Push.Message> reply = new CompletableFuture<>();
-        if (waiting.size() >= countMax || waiting.putIfAbsent(correlation, reply) != null) {
-            return null;
+        if (waiting.putIfAbsent(correlation, reply) != null) {
+            throw new ConveneException(
+                    ErrorCode.BAD_FIELD,
+                    "request.correlation",
+                    "a request of this session with this correlation, or key, still waits for its reply");
         }
         if (closed) {
             close();
