@@ -49,6 +49,7 @@ class BoundTests {
         assertThat(sender.say("small", "fresh").isOk()).isTrue();
         assertThat(sender.say("small", "g0").error()).isEqualTo(ErrorCode.QUEUE_FULL);
         taker.close();
+        partition.emptyQueues();
         assertThat(queuedBytes(partition)).isZero();
     }
 
@@ -75,7 +76,7 @@ class BoundTests {
     }
 
     @Test
-    void whatAGroupHeldGoesWithItsLastMember() {
+    void whatAGroupHeldStaysWithoutMembersAndGoesWhenItIsDone() {
         Partition partition = new Partition();
         Client sender = partition.connect("sender");
         Client taker = partition.connect("taker");
@@ -83,7 +84,10 @@ class BoundTests {
         sender.say("m", "g");
         assertThat(queuedBytes(partition)).isPositive();
         taker.leave("g");
+        assertThat(queuedBytes(partition)).isPositive();
+        partition.emptyQueues();
         assertThat(queuedBytes(partition)).isZero();
+        assertThat(partition.steady.shard.groups().count()).isZero();
     }
 
     @Test
@@ -160,7 +164,9 @@ class BoundTests {
             }
         }
         clients.forEach(Client::close);
+        partition.emptyQueues();
         assertThat(queuedBytes(partition)).isZero();
+        assertThat(partition.steady.shard.groups().count()).isZero();
         assertThat(partition.steady.shard.groups().presenceBytes()).isZero();
     }
 

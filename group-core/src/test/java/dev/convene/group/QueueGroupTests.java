@@ -94,8 +94,26 @@ class QueueGroupTests {
         assertThat(a.bodies()).hasSize(3);
         a.expire();
         assertThat(partition.members("g")).isEmpty();
+        b.joinQueue("g", "q");
+        assertThat(b.bodies()).containsExactly("m0", "m1", "m2", "new");
+        assertThat(b.messages().stream().map(Told.Message::redelivered)).containsExactly(true, true, true, false);
+    }
+
+    @Test
+    void theWorkOfAQueueWaitsThoughNobodyIsInTheGroup() {
+        a.joinQueue("g", "q");
+        sayNumbers(2);
+        a.leave("g");
+        sender.say("new", "g");
         b.join("g");
         assertThat(b.bodies()).isEmpty();
+        b.leave("g");
+        c.joinQueue("g", "q");
+        assertThat(partition.members("g")).containsExactly(c.name);
+        assertThat(c.bodies()).containsExactly("m0", "m1", "new");
+        c.acknowledge("g", got(c));
+        c.leave("g");
+        assertThat(partition.steady.shard.groups().find("g")).isNull();
     }
 
     @Test

@@ -156,7 +156,9 @@ final class Replica implements GroupListener, EffectSink {
         for (Group group : shard.groups().all()) {
             Set<Long> ids = new HashSet<>();
             group.members().stream().map(Member::session).map(Attachment::id).forEach(ids::add);
-            members.put(group.name(), ids);
+            if (!ids.isEmpty()) {
+                members.put(group.name(), ids);
+            }
         }
         return members;
     }

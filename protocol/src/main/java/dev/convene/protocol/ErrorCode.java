@@ -66,7 +66,8 @@ public enum ErrorCode {
     MESSAGE_TOO_LARGE(1205, false, Happened.NO, "the body is larger than limits.messageBytesMax"),
     ILLEGAL_MESSAGE_TYPE(1206, false, Happened.NO, "the message type is an integer from -32768 to 32767"),
     ACROSS_DOMAINS(1207, false, Happened.NO, "an order above fifo holds within one domain; send one message a domain"),
-    NOT_A_MEMBER(1208, false, Happened.NO, "the session has not joined this group"),
+    NOT_A_MEMBER(
+            1208, false, Happened.NO, "the session has not joined this group, or, to acknowledge, none of its queues"),
     TOO_MANY_GROUPS(1209, true, Happened.NO, "the limit of groups is reached"),
     TOO_MANY_MEMBERS(1210, true, Happened.NO, "the group, or its partition, is full"),
     VIEW_SUPERSEDED(1211, false, Happened.NO, "that view is no longer the newest; fetch without a view id"),

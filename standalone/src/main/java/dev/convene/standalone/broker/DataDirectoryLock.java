@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectoryLock implements AutoCloseable {
 
     private static final String FILE_NAME = "lock";
+    /** Separates directories where Kafka takes several. */
+    private static final char LIST_SEPARATOR = ',';
     /** A process id is far shorter; more than this was not written by us. */
     private static final int HOLDER_SIZE_MAX_BYTES = 32;
 
@@ -35,6 +37,10 @@ final class DataDirectoryLock implements AutoCloseable {
      * @throws BrokerStartException if the directory cannot be written or another broker has it
      */
     static DataDirectoryLock acquire(Path directory) {
+        if (directory.toString().indexOf(LIST_SEPARATOR) >= 0) {
+            throw new BrokerStartException("The data directory " + directory
+                    + " has a comma in its path, which Kafka takes for the end of it: choose another one.");
+        }
         Path file = directory.resolve(FILE_NAME);
         FileChannel channel;
         try {

@@ -88,6 +88,14 @@ class EmbeddedBrokerTests {
     }
 
     @Test
+    void refusesADirectoryThatKafkaWouldTakeForSeveral() {
+        assertThatThrownBy(() -> EmbeddedBroker.start(BrokerOptions.in(directory.resolve("a,b"))))
+                .isInstanceOf(BrokerStartException.class)
+                .hasMessageContaining("comma");
+        assertThat(directory.resolve("a,b")).doesNotExist();
+    }
+
+    @Test
     void refusesAPortThatIsInUseAndLeavesTheDirectoryFree() throws Exception {
         try (ServerSocket other = new ServerSocket()) {
             other.bind(new InetSocketAddress("127.0.0.1", 0));

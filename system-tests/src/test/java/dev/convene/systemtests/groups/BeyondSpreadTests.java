@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the contract promises beyond Spread: queue groups, request and reply, history, presence, reads, domains. */
 class BeyondSpreadTests extends GroupsContract {
+    private static final int DOMAINS = 8;
 
     private static GroupOperation.Join join(
             String group, @Nullable Body presence, @Nullable String queue, @Nullable HistoryStart history) {
@@ -216,5 +217,123 @@ class BeyondSpreadTests extends GroupsContract {
                 .isEqualTo(new Answer.SettingsInForce(null, changed.historyMs(), 0L));
         there.call(join(group, null, null, new HistoryStart.Last(5)));
         assertThat(Pushes.texts(there.drain())).isEmpty();
+    }
+
+    /** Of so many domains some live in one partition with the default one, where records of one message meet. */
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aMessageOverDomainsIsDoneOnceInEachOfThemHoweverOftenItIsAsked(Surface surface) {
+        String plain = unused("plain");
+        TestSession member = connect(surface);
+        TestSession sender = connect(surface);
+        member.join(plain);
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < DOMAINS; i++) {
+            String far = unused("far") + "/g";
+            member.join(far);
+            GroupOperation.Multicast numbered = over("seq" + i, null, i + 1, far, plain);
+            GroupOperation.Multicast keyed = over("key" + i, unused("key"), 0, far, plain);
+            for (GroupOperation.Multicast message : List.of(numbered, keyed)) {
+                Answer.Accepted first = (Answer.Accepted) sender.call(message);
+                assertThat(first.duplicate()).isFalse();
+                assertThat(sender.call(message))
+                        .isEqualTo(new Answer.Accepted(first.at(), true, List.of(), first.alsoAt()));
+            }
+            sent.addAll(List.of("seq" + i, "seq" + i, "key" + i, "key" + i));
+        }
+        assertThat(Pushes.texts(member, sent.size())).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(Pushes.texts(member.drain())).isEmpty();
+    }
+
+    private static GroupOperation.Multicast over(String text, @Nullable String key, long seq, String... groups) {
+        return new GroupOperation.Multicast(
+                List.of(groups), ServiceLevel.FIFO, 0, Body.ofText(text), false, key, seq, null, null);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void theWorkOfAQueueWaitsForItsNextMemberThoughNobodyIsInTheGroup(Surface surface) {
+        String group = unused("jobs");
+        TestSession one = connect(surface);
+        TestSession publisher = connect(surface);
+        one.call(join(group, null, "crew", null));
+        publisher.multicast(ServiceLevel.AGREED, "job1", group);
+        one.leave(group);
+        publisher.multicast(ServiceLevel.AGREED, "job2", group);
+        TestSession two = connect(surface, system.gatewayB(), null);
+        two.call(join(group, null, "crew", null));
+        List<Push> pushes = two.drain();
+        assertThat(Pushes.texts(pushes)).containsExactly("job1", "job2");
+        assertThat(Pushes.views(pushes)).extracting(Push.View::size).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aRequestThatIsAskedAgainIsTheSameRequest(Surface surface) {
+        String group = unused("slow");
+        TestSession server = connect(surface);
+        TestSession client = connect(surface);
+        server.join(group);
+        GroupOperation.Request keyed = new GroupOperation.Request(over("ask", unused("key"), 0, group), 200);
+        ConnectTests.refused(ErrorCode.TIMED_OUT, () -> client.call(keyed));
+        CompletableFuture<Answer> again = client.send(new GroupOperation.Request(keyed.message(), 15_000));
+        Push.Message request = Pushes.message(server);
+        server.call(new GroupOperation.Reply(
+                request.replyTo(), request.correlation(), Body.ofText("late"), 0, ServiceLevel.FIFO, null, 0));
+        assertThat(Pushes.text(
+                        ((Answer.Replied) TestSessions.await(again)).reply().body()))
+                .isEqualTo("late");
+        assertThat(Pushes.texts(server.drain())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aRequestIsNoReplyToItself(Surface surface) {
+        String group = unused("self");
+        TestSession server = connect(surface);
+        TestSession client = connect(surface);
+        server.join(group);
+        CompletableFuture<Answer> asked = client.send(new GroupOperation.Request(
+                TestSession.message(ServiceLevel.FIFO, "ask", group, client.privateGroup()), 15_000));
+        Push.Message own = Pushes.message(client);
+        assertThat(Pushes.text(own.body())).isEqualTo("ask");
+        Push.Message request = Pushes.message(server);
+        server.call(new GroupOperation.Reply(
+                request.replyTo(), request.correlation(), Body.ofText("answer"), 0, ServiceLevel.FIFO, null, 0));
+        assertThat(Pushes.text(
+                        ((Answer.Replied) TestSessions.await(asked)).reply().body()))
+                .isEqualTo("answer");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aJoinReplaysAPageAtMostAndSaysWhatIsMissing(Surface surface) {
+        String group = unused("long");
+        TestSession writer = connect(Surface.WS_CBOR);
+        int pageMax = writer.connected().limits().historyPageMax();
+        List<CompletableFuture<Answer>> sent = new ArrayList<>();
+        for (int i = 0; i <= pageMax; i++) {
+            sent.add(writer.send(TestSession.message(ServiceLevel.AGREED, "m" + i, group)));
+            if (i % 100 == 0) {
+                sent.forEach(TestSessions::await);
+            }
+        }
+        sent.forEach(TestSessions::await);
+        for (HistoryStart start : List.of(new HistoryStart.Since(0), new HistoryStart.Last(pageMax + 1))) {
+            TestSession late = connect(surface);
+            Answer.Replayed replayed = ((Answer.Accepted) late.call(join(group, null, null, start))).history();
+            assertThat(replayed).isEqualTo(new Answer.Replayed(pageMax, false, null));
+            List<String> texts = Pushes.texts(late, pageMax);
+            assertThat(texts.getFirst()).isEqualTo("m1");
+            assertThat(texts.getLast()).isEqualTo("m" + pageMax);
+            late.close();
+        }
+        TestSession whole = connect(surface);
+        assertThat(((Answer.Accepted) whole.call(join(group, null, null, new HistoryStart.Last(pageMax)))).history())
+                .isEqualTo(new Answer.Replayed(pageMax, true, null));
+        Answer.HistoryPage page = (Answer.HistoryPage)
+                writer.call(new GroupOperation.History(group, new HistoryStart.Last(pageMax + 1), pageMax));
+        assertThat(page.messages()).hasSize(pageMax);
+        assertThat(page.complete()).isFalse();
     }
 }

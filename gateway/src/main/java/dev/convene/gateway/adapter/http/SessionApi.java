@@ -108,7 +108,7 @@ final class SessionApi {
         return reading(request, receive.seen())
                 .flatMap(session -> cancellable(() -> gateway.receive(session, receive)))
                 .takeUntilOther(draining.begun())
-                .defaultIfEmpty(new Received(List.of()))
+                .switchIfEmpty(Mono.error(() -> new ConveneException(ErrorCode.SHUTTING_DOWN)))
                 .flatMap(received -> answer(received, codec, preference));
     }
 

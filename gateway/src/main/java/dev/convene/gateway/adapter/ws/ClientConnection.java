@@ -71,6 +71,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable FrameWriter writer;
     private @Nullable Heartbeat heartbeat;
+    private @Nullable UnfinishedFrames unfinished;
     private @Nullable LocalSession session;
     private int outstanding;
     private boolean leaving;
@@ -92,6 +93,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.connections = connections;
         this.loop = loop;
         this.deflating = deflating;
+    }
+
+    /** What has come of frames that are not whole. */
+    void holds(UnfinishedFrames frames) {
+        unfinished = frames;
+    }
+
+    /** Whether a frame that was begun so long ago has not come whole. */
+    boolean hasUnfinished(long nanos) {
+        return unfinished != null && unfinished.isOlderThan(nanos);
     }
 
     @Override

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * do not see the other kind. Used on the event loop only; its clock is the event loop's.
  */
 final class Heartbeat {
+    /** A frame, or a message in fragments, has come whole after this time. */
+    static final long UNFINISHED_MAX_NANOS = TimeUnit.MINUTES.toNanos(2);
+
     private final ChannelHandlerContext context;
     private final ClientConnection connection;
     private final FrameWriter writer;
@@ -56,6 +59,8 @@ final class Heartbeat {
         long now = now();
         if (connection.isNew() && now - connectDeadline >= 0) {
             connection.close(CloseCode.CONNECT_TIMEOUT);
+        } else if (connection.hasUnfinished(UNFINISHED_MAX_NANOS)) {
+            connection.close(CloseCode.BAD_FRAME);
         } else if (now - heardAt >= silenceNanos) {
             // While the socket takes nothing its frames are not read either, so it may well have sent some.
             connection.close(context.channel().isWritable() ? CloseCode.NO_PONG : CloseCode.SLOW_READER);

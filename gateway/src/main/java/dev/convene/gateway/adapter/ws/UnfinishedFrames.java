@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.LongSupplier;
 
 /**
  * What one connection holds of frames that have not come whole: bytes before the decoder, and fragments of a message after it.
@@ -19,12 +20,17 @@ final class UnfinishedFrames {
     private static final int LENGTH_64 = 65_536;
 
     private final FrameBudget budget;
+    private final LongSupplier clock;
     private long undecoded;
+    private long undecodedSince;
     private long fragments;
+    private long fragmentsSince;
     private boolean over;
 
-    UnfinishedFrames(FrameBudget budget) {
+    /** @param clock nanoseconds of the event loop */
+    UnfinishedFrames(FrameBudget budget, LongSupplier clock) {
         this.budget = budget;
+        this.clock = clock;
     }
 
     /** Counts what comes to and from the pipeline's decoder, if it has one. */
@@ -69,16 +75,19 @@ final class UnfinishedFrames {
         if (over) {
             return true;
         }
+        long before = held();
+        undecodedSince = undecoded == 0 ? clock.getAsLong() : undecodedSince;
         undecoded += count;
-        return budget.add(count);
+        return budget.hold(before, held());
     }
 
     /** A frame with so many bytes has come whole. */
     void decoded(int payload) {
+        long before = held();
         long wire = HEADER_BYTES + payload + (payload >= LENGTH_64 ? 8 : payload >= LENGTH_16 ? 2 : 0);
-        long less = Math.min(wire, undecoded);
-        undecoded -= less;
-        budget.add(-less);
+        undecoded -= Math.min(wire, undecoded);
+        undecodedSince = clock.getAsLong();
+        budget.hold(before, held());
     }
 
     /** Counts a fragment of a message, or that the message is whole; false if there is no room for it. */
@@ -86,22 +95,30 @@ final class UnfinishedFrames {
         if (over) {
             return true;
         }
+        long before = held();
         if (!frame.isFinalFragment()) {
-            int count = frame.content().readableBytes();
-            fragments += count;
-            return budget.add(count);
-        }
-        if (frame instanceof ContinuationWebSocketFrame) {
-            budget.add(-fragments);
+            fragmentsSince = fragments == 0 ? clock.getAsLong() : fragmentsSince;
+            fragments += frame.content().readableBytes();
+        } else if (frame instanceof ContinuationWebSocketFrame) {
             fragments = 0;
         }
-        return true;
+        return budget.hold(before, held());
+    }
+
+    private long held() {
+        return undecoded + fragments;
+    }
+
+    /** Whether something was begun so long ago and has not come whole. */
+    boolean isOlderThan(long nanos) {
+        long now = clock.getAsLong();
+        return undecoded > 0 && now - undecodedSince >= nanos || fragments > 0 && now - fragmentsSince >= nanos;
     }
 
     /** The connection is gone, and with it all it held. */
     void end() {
         over = true;
-        budget.add(-undecoded - fragments);
+        budget.hold(held(), 0);
         undecoded = 0;
         fragments = 0;
     }

@@ -181,7 +181,9 @@ public final class WebSocketEndpoint {
                 deflating);
         long now = pipeline.channel().eventLoop().ticker().nanoTime();
         TokenBucket rate = new TokenBucket(gateway.limits().framesPerSecondMax(), settings.framesBurst(), now);
-        UnfinishedFrames unfinished = new UnfinishedFrames(connections.frameBudget());
+        UnfinishedFrames unfinished = new UnfinishedFrames(
+                connections.frameBudget(), pipeline.channel().eventLoop().ticker()::nanoTime);
+        client.holds(unfinished);
         Violations.install(pipeline, client);
         unfinished.install(pipeline, () -> client.close(CloseCode.TRY_LATER));
         pipeline.addBefore(before, "convene.gate", new FrameGate(client, encoding, rate, unfinished));

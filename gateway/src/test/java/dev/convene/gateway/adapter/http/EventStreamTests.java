@@ -273,9 +273,9 @@ class EventStreamTests {
             long asked = gateway.asked.stream()
                     .filter(SessionOperation.Receive.class::isInstance)
                     .count();
-            // A megabyte each; the buffers of the two ends of the connection take some of them.
+            // A megabyte each; the buffers of the two ends of the connection take some of them, now or a moment later.
             assertThat(asked).isBetween(1L, 16L);
-            assertThat(session.queue().total()).isGreaterThan(gateway.limits.queuedBytesMax() - 2_000_000);
+            assertThat(session.queue().total()).isGreaterThan(gateway.limits.queuedBytesMax() / 2);
         }
     }
 

@@ -9,17 +9,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What connections hold of frames that have not come whole is bounded over all of them. */
 @ExtendWith(LeakDetection.class)
 class UnfinishedFramesTests {
-    private static final int BUDGET = 10_000;
+    private static final int BUDGET = 20_000;
+    private static final int NOT_CLOSED = -1;
+    private static final long STEP_MS = 20_000;
 
     private final FrameBudget budget = new FrameBudget(BUDGET);
 
@@ -34,7 +38,7 @@ class UnfinishedFramesTests {
         one.send(new TextWebSocketFrame(false, 0, text(6000)));
         two.send(new TextWebSocketFrame(false, 0, text(3000)));
         assertThat(budget.bytes()).isEqualTo(9000);
-        two.send(new ContinuationWebSocketFrame(false, 0, text(2000)));
+        two.send(new ContinuationWebSocketFrame(false, 0, text(2500)));
         assertThat(two.closeCode()).isEqualTo(1013);
         two.finish();
         assertThat(budget.bytes()).isEqualTo(6000);
@@ -46,8 +50,39 @@ class UnfinishedFramesTests {
     }
 
     @Test
+    void whoHoldsLittleIsNotCutForWhatOthersHold() {
+        Socket much = new Socket(new FakeGateway(), Encoding.JSON, WebSocketSettings.DEFAULT, budget).connected();
+        Socket little = new Socket(new FakeGateway(), Encoding.JSON, WebSocketSettings.DEFAULT, budget).connected();
+        much.send(new TextWebSocketFrame(false, 0, text(BUDGET / 2)));
+        little.send(new TextWebSocketFrame(false, 0, text((int) FrameBudget.SMALL)));
+        assertThat(little.closeCode()).isEqualTo(NOT_CLOSED);
+        much.send(new ContinuationWebSocketFrame(false, 0, text(1)));
+        assertThat(much.closeCode()).isEqualTo(1013);
+        much.finish();
+        little.send(new ContinuationWebSocketFrame(false, 0, text(1000)));
+        assertThat(little.closeCode()).isEqualTo(NOT_CLOSED);
+        little.finish();
+        assertThat(budget.bytes()).isZero();
+    }
+
+    @Test
+    void whatDoesNotComeWholeInTimeIsCutThoughItsClientLives() {
+        Socket slow = new Socket(new FakeGateway(), Encoding.JSON, WebSocketSettings.DEFAULT, budget).connected();
+        slow.send(new TextWebSocketFrame(false, 0, text(10)));
+        long maxMs = TimeUnit.NANOSECONDS.toMillis(Heartbeat.UNFINISHED_MAX_NANOS);
+        for (long ms = 0; ms < maxMs; ms += STEP_MS) {
+            assertThat(slow.closeCode()).isEqualTo(NOT_CLOSED);
+            slow.send(new PongWebSocketFrame());
+            slow.advance(STEP_MS);
+        }
+        slow.advance(STEP_MS);
+        assertThat(slow.closeCode()).isEqualTo(4501);
+        slow.finish();
+    }
+
+    @Test
     void bytesBeforeTheDecoderAreBounded() {
-        UnfinishedFrames unfinished = new UnfinishedFrames(budget);
+        UnfinishedFrames unfinished = new UnfinishedFrames(budget, System::nanoTime);
         int[] exceeded = {0};
         EmbeddedChannel channel = new EmbeddedChannel(new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                 .maxFramePayloadLength(1 << 20)
