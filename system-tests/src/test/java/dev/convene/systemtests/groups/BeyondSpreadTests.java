@@ -274,6 +274,7 @@ class BeyondSpreadTests extends GroupsContract {
         TestSession server = connect(surface);
         TestSession client = connect(surface);
         server.join(group);
+        Pushes.view(server);
         GroupOperation.Request keyed = new GroupOperation.Request(over("ask", unused("key"), 0, group), 200);
         ConnectTests.refused(ErrorCode.TIMED_OUT, () -> client.call(keyed));
         CompletableFuture<Answer> again = client.send(new GroupOperation.Request(keyed.message(), 15_000));
@@ -293,6 +294,7 @@ class BeyondSpreadTests extends GroupsContract {
         TestSession server = connect(surface);
         TestSession client = connect(surface);
         server.join(group);
+        Pushes.view(server);
         CompletableFuture<Answer> asked = client.send(new GroupOperation.Request(
                 TestSession.message(ServiceLevel.FIFO, "ask", group, client.privateGroup()), 15_000));
         Push.Message own = Pushes.message(client);
