@@ -5,6 +5,7 @@ import dev.convene.gateway.adapter.http.ApiDocument;
 import dev.convene.gateway.adapter.http.Draining;
 import dev.convene.gateway.adapter.http.GuardHandler;
 import dev.convene.gateway.adapter.http.LoadFilter;
+import dev.convene.gateway.adapter.http.ManagementGuard;
 import dev.convene.gateway.adapter.http.Problems;
 import dev.convene.gateway.adapter.http.RequestGuard;
 import dev.convene.gateway.adapter.http.Routes;
@@ -22,7 +23,8 @@ import io.swagger.v3.oas.models.OpenAPI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -48,11 +50,9 @@ public class GatewayEdgeConfiguration {
     /** Before Spring Boot's own, which would answer with its error attributes. */
     private static final int BEFORE_BOOT = -2;
 
-    /** Who clients are; everybody is let in, unless there is another bean that says otherwise. */
-    @Bean
-    @ConditionalOnMissingBean
-    Authenticator authenticator() {
-        return Authenticator.DEVELOPMENT;
+    /** Who clients are says a bean; everybody is let in if there is none. With two of them the gateway does not start. */
+    private static Authenticator given(ObjectProvider<Authenticator> authenticator) {
+        return authenticator.getIfAvailable(() -> Authenticator.DEVELOPMENT);
     }
 
     @Bean
@@ -84,13 +84,18 @@ public class GatewayEdgeConfiguration {
     @Bean
     NettyRouteProvider webSocketRoute(
             Gateway gateway,
-            Authenticator authenticator,
+            ObjectProvider<Authenticator> authenticator,
             Codecs codecs,
             EdgeSettings settings,
             Connections connections,
             MeterRegistry meters) {
         WebSocketEndpoint endpoint = new WebSocketEndpoint(
-                gateway, authenticator, codecs::of, settings.webSocket(), new WebSocketMetrics(meters), connections);
+                gateway,
+                given(authenticator),
+                codecs::of,
+                settings.webSocket(),
+                new WebSocketMetrics(meters),
+                connections);
         return endpoint::addTo;
     }
 
@@ -113,14 +118,24 @@ public class GatewayEdgeConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> gatewayRoutes(
-            Gateway gateway, Authenticator authenticator, Codecs codecs, EdgeSettings settings, Draining draining) {
-        return new Routes(gateway, authenticator, codecs::of, settings.http(), draining).all();
+            Gateway gateway,
+            ObjectProvider<Authenticator> authenticator,
+            Codecs codecs,
+            EdgeSettings settings,
+            Draining draining) {
+        return new Routes(gateway, given(authenticator), codecs::of, settings.http(), draining).all();
     }
 
     @Bean
     @Order(BEFORE_BOOT)
     Problems problems(Codecs codecs, Gateway gateway, RouterFunction<ServerResponse> gatewayRoutes) {
         return new Problems(codecs.json(), gateway, gatewayRoutes);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    ManagementGuard managementGuard(@Value("${management.endpoints.web.base-path:/actuator}") String basePath) {
+        return new ManagementGuard(basePath);
     }
 
     @Bean

@@ -34,7 +34,6 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
 
 /** Every request is asked about once, before anything is done for it, and is done as whoever sends it. */
 @Timeout(60)
@@ -51,7 +50,6 @@ class AuthenticatorTests {
     @TestConfiguration(proxyBeanMethods = false)
     static class ByHeader {
         @Bean
-        @Primary
         Authenticator byHeader() {
             return request -> {
                 ASKED.incrementAndGet();
