@@ -10,8 +10,10 @@ import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.ClientOperation;
 import dev.convene.protocol.frame.FrameCodec;
+import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.SessionOperation.Close;
 import dev.convene.protocol.frame.SessionOperation.Connect;
 import dev.convene.protocol.frame.SessionOperation.Receive;
@@ -94,8 +96,16 @@ final class SessionApi {
     private Mono<ServerResponse> call(ServerRequest request, ClientOperation operation) {
         List<At> at = operation instanceof Seen seen ? seen.at() : List.of();
         return session(request, at)
-                .flatMap(session -> from(() -> gateway.call(session, operation)))
+                .flatMap(session -> untilDraining(operation, from(() -> gateway.call(session, operation))))
                 .flatMap(answer -> bodies.ok(request, answer));
+    }
+
+    /** A request that waits for its reply does not hold up an instance that goes down. */
+    private Mono<Answer> untilDraining(ClientOperation operation, Mono<Answer> answer) {
+        return operation instanceof GroupOperation.Request
+                ? answer.takeUntilOther(draining.begun())
+                        .switchIfEmpty(Mono.error(() -> new ConveneException(ErrorCode.OUTCOME_UNKNOWN)))
+                : answer;
     }
 
     private Mono<ServerResponse> receive(ServerRequest request, Receive asked) {
