@@ -1,5 +1,7 @@
 package dev.convene.gateway.config;
 
+import dev.convene.gateway.adapter.health.BrokerHealthIndicator;
+import dev.convene.gateway.adapter.health.OwnersHealthIndicator;
 import dev.convene.gateway.adapter.log.GatewayMetrics;
 import dev.convene.gateway.adapter.log.GuardedAppender;
 import dev.convene.gateway.adapter.log.KafkaAnswerLog;
@@ -16,6 +18,7 @@ import dev.convene.protocol.ConveneException;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Names;
 import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogWriter;
@@ -93,13 +96,16 @@ public class GatewayCoreConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    RemoteCalls gatewayAppends(GatewaySettings settings, MeterRegistry meters) {
+    RemoteCalls gatewayAppends(
+            GatewaySettings settings, @Qualifier("gatewayInstance") Instance instance, MeterRegistry meters) {
         RemoteCalls.Settings questions = RemoteCalls.Settings.QUESTIONS;
-        return new RemoteCalls(
+        RemoteCalls appends = new RemoteCalls(
                 "gateway-appends",
                 new RemoteCalls.Settings(
                         settings.gateway().appendsMax(), questions.slow(), questions.open(), questions.callsMin()),
                 meters);
+        instance.beats().onBrokerBack(appends::brokerIsBack);
+        return appends;
     }
 
     /** Neither a part of readiness nor of liveness: a broker that is away is away for other instances, too. */
@@ -107,11 +113,14 @@ public class GatewayCoreConfiguration {
     HealthIndicator brokerHealthIndicator(@Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
         List<RemoteCalls> all = new ArrayList<>(instance.calls());
         all.add(gatewayAppends);
-        return () -> {
-            Health.Builder health = all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
-            all.forEach(calls -> health.withDetail(calls.name(), calls.state()));
-            return health.build();
-        };
+        return new BrokerHealthIndicator(instance.beats()::brokerAwayMs, all);
+    }
+
+    /** Neither a part of readiness nor of liveness: another gateway would not do better. */
+    @Bean
+    HealthIndicator ownersHealthIndicator(@Qualifier("gatewayInstance") Instance instance) {
+        Beats beats = instance.beats();
+        return new OwnersHealthIndicator(beats::brokerAwayMs, () -> beats.holdersSilentMs(Logs.SESSIONS));
     }
 
     /** Down for a while after a record of answers or beats could not be taken; no part of readiness or liveness. */

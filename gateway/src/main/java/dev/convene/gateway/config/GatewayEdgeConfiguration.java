@@ -156,9 +156,16 @@ public class GatewayEdgeConfiguration {
     /** Up once the gateway is registered and has read its logs; a part of readiness, not of liveness. */
     @Bean
     HealthIndicator gatewayHealthIndicator(Gateway gateway) {
-        return () -> gateway.isReady()
-                ? Health.up().build()
-                : Health.outOfService().withDetail("reason", "reading its logs").build();
+        return () -> {
+            if (gateway.isReady()) {
+                return Health.up().build();
+            }
+            String reason = gateway.isSuperseded()
+                    ? "another process serves under the name " + gateway.name()
+                            + "; give each a name of its own (convene.instance)"
+                    : "reading its logs";
+            return Health.outOfService().withDetail("reason", reason).build();
+        };
     }
 
     /**

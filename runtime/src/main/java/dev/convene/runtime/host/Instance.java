@@ -132,6 +132,7 @@ public final class Instance implements AutoCloseable {
         this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
         this.control = newReader("control");
         this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks, handlerFailures);
+        calls().forEach(calls -> beats.onBrokerBack(calls::brokerIsBack));
         this.snapshots = new SnapshotStore(
                 new ChunkReader(settings.kafka(), admin, snapshotCalls), bulkWriter, admin, clocks, handlerFailures);
     }
