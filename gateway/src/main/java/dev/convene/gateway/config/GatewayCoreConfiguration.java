@@ -14,9 +14,6 @@ import dev.convene.gateway.core.LogGateway;
 import dev.convene.gateway.core.TenantGateway;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
-import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Names;
 import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.log.Clocks;
@@ -47,17 +44,11 @@ public class GatewayCoreConfiguration {
 
     @Bean(destroyMethod = "close")
     Instance gatewayInstance(GatewaySettings settings, MeterRegistry meters) {
-        if (!Names.isGatewayName(settings.instance())) {
-            throw new ConveneException(
-                    ErrorCode.ILLEGAL_NAME,
-                    "convene.instance",
-                    "the instance's name is the gateway's: 1 to 32 visible ASCII characters without '#', ',', '/' and"
-                            + " space");
-        }
         GatewaySettings.Kafka kafka = settings.kafka();
         String name = settings.instance() + "-" + ROLE;
+        GatewaySettings.LimitSettings limits = settings.gateway().limits();
         LogWriter.Settings writer = LogWriter.Settings.DEFAULT.withoutBlocking(
-                MessageSizes.recordBytesMax(settings.gateway().limits()));
+                MessageSizes.recordBytesMax(limits.frameBytesMax(), limits.messageBytesMax()));
         Instance instance = Instance.start(
                 new Instance.Settings(
                         name,
@@ -65,7 +56,7 @@ public class GatewayCoreConfiguration {
                         List.of(),
                         false,
                         new KafkaAccess(kafka.bootstrapServers(), name, kafka.properties()),
-                        new Topics.Settings(kafka.replicationFactor(), kafka.minInsyncReplicas(), kafka.startTimeout()),
+                        kafka.toTopics(),
                         TopicDefinition.all(),
                         writer),
                 Clocks.SYSTEM,

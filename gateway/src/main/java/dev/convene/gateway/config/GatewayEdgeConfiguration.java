@@ -1,5 +1,6 @@
 package dev.convene.gateway.config;
 
+import dev.convene.gateway.adapter.http.AcceptFailures;
 import dev.convene.gateway.adapter.http.AcceptPace;
 import dev.convene.gateway.adapter.http.ApiDocument;
 import dev.convene.gateway.adapter.http.Draining;
@@ -95,10 +96,30 @@ public class GatewayEdgeConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
+    AcceptFailures acceptFailures() {
+        return new AcceptFailures(System::nanoTime);
+    }
+
+    /** Down while connections cannot be accepted; no part of readiness or liveness: those who are connected are served. */
+    @Bean
+    HealthIndicator connectionsHealthIndicator(AcceptFailures failures) {
+        return () -> {
+            String reason = failures.recent();
+            return reason == null
+                    ? Health.up().build()
+                    : Health.down()
+                            .withDetail("reason", "new connections cannot be taken: " + reason)
+                            .build();
+        };
+    }
+
+    @Bean
+    NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs, AcceptFailures acceptFailures) {
         RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
         return server -> server.idleTimeout(settings.idleTimeout())
-                .doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptPace(settings.acceptsPerSecond())))
+                .doOnBound(bound -> bound.channel()
+                        .pipeline()
+                        .addFirst(acceptFailures, new AcceptPace(settings.acceptsPerSecond())))
                 .doOnChannelInit((_, channel, _) -> channel.pipeline()
                         .addBefore(
                                 NettyPipeline.HttpTrafficHandler,

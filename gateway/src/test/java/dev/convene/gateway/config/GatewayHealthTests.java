@@ -3,11 +3,14 @@ package dev.convene.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convene.gateway.edge.FakeGateway;
+import dev.convene.gateway.edge.LeakDetection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
+@ExtendWith(LeakDetection.class)
 class GatewayHealthTests {
     private final FakeGateway gateway = new FakeGateway();
     private final HealthIndicator health = new GatewayEdgeConfiguration().gatewayHealthIndicator(gateway);
