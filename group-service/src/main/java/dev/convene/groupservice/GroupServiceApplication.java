@@ -1,6 +1,7 @@
 package dev.convene.groupservice;
 
 import dev.convene.groupservice.config.GroupServiceConfiguration;
+import dev.convene.groupservice.config.ProcessConfiguration;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** The group service as a process of its own. Its settings are in {@code group-service.yaml}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(GroupServiceConfiguration.class)
+@Import({GroupServiceConfiguration.class, ProcessConfiguration.class})
 public class GroupServiceApplication {
 
     /** Starts the service and returns; it stops with the process. */

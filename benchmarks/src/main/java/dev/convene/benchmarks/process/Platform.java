@@ -65,7 +65,7 @@ public final class Platform implements AutoCloseable {
                 name,
                 "group-service",
                 "dev.convene.groupservice.GroupServiceApplication",
-                List.of("--server.port=" + Ports.free(), "--convene.group-service.port=" + port));
+                List.of("--management.server.port=" + Ports.free(), "--convene.group-service.port=" + port));
         Service service = new Service(name, process, port);
         long deadline = System.nanoTime() + START_MAX.toNanos();
         while (!isSteady(service)) {

@@ -41,6 +41,21 @@ public record EdgeSettings(
         @DefaultValue("60s") Duration idleTimeout,
         @DefaultValue("20000") int requestsMax,
         @DefaultValue("268435456") long bodyBytesMax) {
+    private static final String PREFIX = "convene.gateway.edge.";
+
+    public EdgeSettings {
+        SettingRules.positive(PREFIX + "connect-timeout", connectTimeout);
+        SettingRules.positive(PREFIX + "close-timeout", closeTimeout);
+        SettingRules.positive(PREFIX + "frames-burst", framesBurst);
+        SettingRules.positive(PREFIX + "connections-max", connectionsMax);
+        SettingRules.positive(PREFIX + "accepts-per-second", acceptsPerSecond);
+        SettingRules.positive(PREFIX + "unfinished-bytes-max", unfinishedBytesMax);
+        SettingRules.positive(PREFIX + "body-timeout", bodyTimeout);
+        SettingRules.positive(PREFIX + "reader-timeout", readerTimeout);
+        SettingRules.positive(PREFIX + "idle-timeout", idleTimeout);
+        SettingRules.positive(PREFIX + "requests-max", requestsMax);
+        SettingRules.positive(PREFIX + "body-bytes-max", bodyBytesMax);
+    }
 
     /** What {@code hosts} holds when every host is served. */
     private static final String ANY = "*";

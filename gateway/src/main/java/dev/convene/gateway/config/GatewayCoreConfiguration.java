@@ -1,5 +1,7 @@
 package dev.convene.gateway.config;
 
+import dev.convene.gateway.adapter.health.BrokerHealthIndicator;
+import dev.convene.gateway.adapter.health.OwnersHealthIndicator;
 import dev.convene.gateway.adapter.log.GatewayMetrics;
 import dev.convene.gateway.adapter.log.GuardedAppender;
 import dev.convene.gateway.adapter.log.KafkaAnswerLog;
@@ -12,10 +14,8 @@ import dev.convene.gateway.core.LogGateway;
 import dev.convene.gateway.core.TenantGateway;
 import dev.convene.gateway.core.life.CoreSettings;
 import dev.convene.gateway.core.log.Logs;
-import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
-import dev.convene.protocol.Names;
 import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.beat.Beats;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogWriter;
@@ -44,17 +44,11 @@ public class GatewayCoreConfiguration {
 
     @Bean(destroyMethod = "close")
     Instance gatewayInstance(GatewaySettings settings, MeterRegistry meters) {
-        if (!Names.isGatewayName(settings.instance())) {
-            throw new ConveneException(
-                    ErrorCode.ILLEGAL_NAME,
-                    "convene.instance",
-                    "the instance's name is the gateway's: 1 to 32 visible ASCII characters without '#', ',', '/' and"
-                            + " space");
-        }
         GatewaySettings.Kafka kafka = settings.kafka();
         String name = settings.instance() + "-" + ROLE;
+        GatewaySettings.LimitSettings limits = settings.gateway().limits();
         LogWriter.Settings writer = LogWriter.Settings.DEFAULT.withoutBlocking(
-                MessageSizes.recordBytesMax(settings.gateway().limits()));
+                MessageSizes.recordBytesMax(limits.frameBytesMax(), limits.messageBytesMax()));
         Instance instance = Instance.start(
                 new Instance.Settings(
                         name,
@@ -62,7 +56,7 @@ public class GatewayCoreConfiguration {
                         List.of(),
                         false,
                         new KafkaAccess(kafka.bootstrapServers(), name, kafka.properties()),
-                        new Topics.Settings(kafka.replicationFactor(), kafka.minInsyncReplicas(), kafka.startTimeout()),
+                        kafka.toTopics(),
                         TopicDefinition.all(),
                         writer),
                 Clocks.SYSTEM,
@@ -93,13 +87,16 @@ public class GatewayCoreConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    RemoteCalls gatewayAppends(GatewaySettings settings, MeterRegistry meters) {
+    RemoteCalls gatewayAppends(
+            GatewaySettings settings, @Qualifier("gatewayInstance") Instance instance, MeterRegistry meters) {
         RemoteCalls.Settings questions = RemoteCalls.Settings.QUESTIONS;
-        return new RemoteCalls(
+        RemoteCalls appends = new RemoteCalls(
                 "gateway-appends",
                 new RemoteCalls.Settings(
                         settings.gateway().appendsMax(), questions.slow(), questions.open(), questions.callsMin()),
                 meters);
+        instance.beats().onBrokerBack(appends::brokerIsBack);
+        return appends;
     }
 
     /** Neither a part of readiness nor of liveness: a broker that is away is away for other instances, too. */
@@ -107,11 +104,14 @@ public class GatewayCoreConfiguration {
     HealthIndicator brokerHealthIndicator(@Qualifier("gatewayInstance") Instance instance, RemoteCalls gatewayAppends) {
         List<RemoteCalls> all = new ArrayList<>(instance.calls());
         all.add(gatewayAppends);
-        return () -> {
-            Health.Builder health = all.stream().allMatch(calls -> calls.pausedMs() == 0) ? Health.up() : Health.down();
-            all.forEach(calls -> health.withDetail(calls.name(), calls.state()));
-            return health.build();
-        };
+        return new BrokerHealthIndicator(instance.beats()::brokerAwayMs, all);
+    }
+
+    /** Neither a part of readiness nor of liveness: another gateway would not do better. */
+    @Bean
+    HealthIndicator ownersHealthIndicator(@Qualifier("gatewayInstance") Instance instance) {
+        Beats beats = instance.beats();
+        return new OwnersHealthIndicator(beats::brokerAwayMs, () -> beats.holdersSilentMs(Logs.SESSIONS));
     }
 
     /** Down for a while after a record of answers or beats could not be taken; no part of readiness or liveness. */

@@ -1,5 +1,6 @@
 package dev.convene.gateway.config;
 
+import dev.convene.gateway.adapter.http.AcceptFailures;
 import dev.convene.gateway.adapter.http.AcceptPace;
 import dev.convene.gateway.adapter.http.ApiDocument;
 import dev.convene.gateway.adapter.http.Draining;
@@ -100,10 +101,30 @@ public class GatewayEdgeConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs) {
+    AcceptFailures acceptFailures() {
+        return new AcceptFailures(System::nanoTime);
+    }
+
+    /** Down while connections cannot be accepted; no part of readiness or liveness: those who are connected are served. */
+    @Bean
+    HealthIndicator connectionsHealthIndicator(AcceptFailures failures) {
+        return () -> {
+            String reason = failures.recent();
+            return reason == null
+                    ? Health.up().build()
+                    : Health.down()
+                            .withDetail("reason", "new connections cannot be taken: " + reason)
+                            .build();
+        };
+    }
+
+    @Bean
+    NettyServerCustomizer requestGuard(EdgeSettings settings, Codecs codecs, AcceptFailures acceptFailures) {
         RequestGuard guard = new RequestGuard(settings.servedHosts(), settings.origins());
         return server -> server.idleTimeout(settings.idleTimeout())
-                .doOnBound(bound -> bound.channel().pipeline().addFirst(new AcceptPace(settings.acceptsPerSecond())))
+                .doOnBound(bound -> bound.channel()
+                        .pipeline()
+                        .addFirst(acceptFailures, new AcceptPace(settings.acceptsPerSecond())))
                 .doOnChannelInit((_, channel, _) -> channel.pipeline()
                         .addBefore(
                                 NettyPipeline.HttpTrafficHandler,
@@ -171,9 +192,16 @@ public class GatewayEdgeConfiguration {
     /** Up once the gateway is registered and has read its logs; a part of readiness, not of liveness. */
     @Bean
     HealthIndicator gatewayHealthIndicator(Gateway gateway) {
-        return () -> gateway.isReady()
-                ? Health.up().build()
-                : Health.outOfService().withDetail("reason", "reading its logs").build();
+        return () -> {
+            if (gateway.isReady()) {
+                return Health.up().build();
+            }
+            String reason = gateway.isSuperseded()
+                    ? "another process serves under the name " + gateway.name()
+                            + "; give each a name of its own (convene.instance)"
+                    : "reading its logs";
+            return Health.outOfService().withDetail("reason", reason).build();
+        };
     }
 
     /**

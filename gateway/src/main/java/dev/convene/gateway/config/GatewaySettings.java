@@ -1,6 +1,7 @@
 package dev.convene.gateway.config;
 
 import dev.convene.protocol.Limits;
+import dev.convene.protocol.Names;
 import dev.convene.runtime.host.log.Topics;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +21,14 @@ public record GatewaySettings(
         @DefaultValue("local") String instance,
         @DefaultValue Kafka kafka,
         @DefaultValue Gateway gateway) {
+    public GatewaySettings {
+        // It is a part of the names of groups, and of the instance's beats.
+        SettingRules.require(
+                Names.isGatewayName(instance) && instance.matches("[A-Za-z0-9._-]+"),
+                "convene.instance",
+                instance,
+                "1 to " + Names.GATEWAY_NAME_MAX + " letters, digits, '.', '-' and '_'");
+    }
 
     /**
      * @param bootstrapServers {@code host:port}, separated by commas
@@ -35,7 +44,22 @@ public record GatewaySettings(
             @DefaultValue("1") int replicationFactor,
             @DefaultValue("1") int minInsyncReplicas,
             @DefaultValue("60s") Duration startTimeout,
-            @DefaultValue Map<String, String> properties) {}
+            @DefaultValue Map<String, String> properties) {
+        public Kafka {
+            SettingRules.positive("convene.kafka.replication-factor", replicationFactor);
+            SettingRules.positive("convene.kafka.start-timeout", startTimeout);
+            toTopics(replicationFactor, minInsyncReplicas, startTimeout);
+        }
+
+        /** How topics are made and checked. */
+        Topics.Settings toTopics() {
+            return toTopics(replicationFactor, minInsyncReplicas, startTimeout);
+        }
+
+        private static Topics.Settings toTopics(int copies, int insync, Duration timeout) {
+            return new Topics.Settings(copies, insync, timeout);
+        }
+    }
 
     /**
      * @param requestTimeout a request without an answer is told so after this and a tenth of a second, and so is whatever
@@ -61,7 +85,21 @@ public record GatewaySettings(
             @DefaultValue("8") int resumesUnderWay,
             @DefaultValue("400") int resumesPerSecondMin,
             @DefaultValue("16384") int appendsMax,
-            @DefaultValue LimitSettings limits) {}
+            @DefaultValue LimitSettings limits) {
+        private static final String PREFIX = "convene.gateway.";
+
+        public Gateway {
+            SettingRules.positive(PREFIX + "request-timeout", requestTimeout);
+            SettingRules.positive(PREFIX + "attach-timeout", attachTimeout);
+            SettingRules.positive(PREFIX + "idle-timeout", idleTimeout);
+            SettingRules.positive(PREFIX + "ring-bytes-max", ringBytesMax);
+            SettingRules.positive(PREFIX + "resume-batch", resumeBatch);
+            SettingRules.positive(PREFIX + "catch-up-bytes-per-second", catchUpBytesPerSecond);
+            SettingRules.positive(PREFIX + "resumes-under-way", resumesUnderWay);
+            SettingRules.positive(PREFIX + "resumes-per-second-min", resumesPerSecondMin);
+            SettingRules.positive(PREFIX + "appends-max", appendsMax);
+        }
+    }
 
     /** As in {@link Limits}; what is part of the state machine's behaviour cannot be set. */
     public record LimitSettings(
@@ -78,6 +116,22 @@ public record GatewaySettings(
             @DefaultValue("30s") Duration waitMax,
             @DefaultValue("1000") int historyPageMax,
             @DefaultValue("100000") int framesPerSecondMax) {
+        private static final String PREFIX = "convene.gateway.limits.";
+
+        public LimitSettings {
+            SettingRules.positive(PREFIX + "depth-max", depthMax);
+            SettingRules.positive(PREFIX + "domains-per-session-max", domainsPerSessionMax);
+            SettingRules.positive(PREFIX + "outstanding-max", outstandingMax);
+            SettingRules.positive(PREFIX + "queued-bytes-max", queuedBytesMax);
+            SettingRules.positive(PREFIX + "sessions-max", sessionsMax);
+            SettingRules.positive(PREFIX + "heartbeat", heartbeat);
+            SettingRules.positive(PREFIX + "silence", silence);
+            SettingRules.positive(PREFIX + "grace", grace);
+            SettingRules.positive(PREFIX + "wait-max", waitMax);
+            SettingRules.positive(PREFIX + "history-page-max", historyPageMax);
+            SettingRules.positive(PREFIX + "frames-per-second-max", framesPerSecondMax);
+            MessageSizes.recordBytesMax(frameBytesMax, messageBytesMax);
+        }
 
         Limits toLimits() {
             Limits fixed = Limits.DEFAULT;

@@ -1,10 +1,9 @@
 package dev.convene.gateway.config;
 
 import dev.convene.gateway.core.log.Logs;
-import dev.convene.protocol.ConveneException;
-import dev.convene.protocol.ErrorCode;
 import dev.convene.runtime.host.log.TopicDefinition;
 import dev.convene.runtime.host.log.Topics;
+import org.springframework.util.unit.DataSize;
 
 /** Whether the limits for messages fit what carries them: a message that is announced as allowed must not fail on its way. */
 final class MessageSizes {
@@ -24,9 +23,9 @@ final class MessageSizes {
     /**
      * The largest record that the gateway appends: what the group log takes, as its topic is defined and checked.
      *
-     * @throws ConveneException if a message of the largest size would not fit into a record or a frame, with what to set
+     * @throws IllegalArgumentException if a message of the largest size would not fit into a record or a frame, with what to set
      */
-    static int recordBytesMax(GatewaySettings.LimitSettings limits) {
+    static int recordBytesMax(DataSize frameBytesMax, DataSize messageBytesMax) {
         String topic = Topics.ofLog(Logs.GROUPS);
         int recordMax = TopicDefinition.all().stream()
                 .filter(definition -> definition.name().equals(topic))
@@ -34,7 +33,7 @@ final class MessageSizes {
                 .mapToInt(Integer::parseInt)
                 .findFirst()
                 .orElseThrow();
-        long body = limits.messageBytesMax().toBytes();
+        long body = messageBytesMax.toBytes();
         if (body < 1 || body > recordMax - RECORD_OVERHEAD) {
             throw refusal(
                     MESSAGE_SETTING,
@@ -44,7 +43,7 @@ final class MessageSizes {
         }
         // In JSON a body of bytes is base64.
         long frame = (body + 2L) / 3 * 4 + FRAME_OVERHEAD;
-        long frameMax = limits.frameBytesMax().toBytes();
+        long frameMax = frameBytesMax.toBytes();
         if (frameMax < frame || frameMax > FRAME_LARGEST) {
             throw refusal(
                     FRAME_SETTING,
@@ -55,7 +54,7 @@ final class MessageSizes {
         return recordMax;
     }
 
-    private static ConveneException refusal(String setting, long value, String what) {
-        return new ConveneException(ErrorCode.BAD_FIELD, setting, setting + "=" + value + ": " + what);
+    private static IllegalArgumentException refusal(String setting, long value, String what) {
+        return new IllegalArgumentException(setting + "=" + value + ": " + what);
     }
 }

@@ -8,6 +8,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class TopicsFailure extends AbstractFailureAnalyzer<TopicsException> {
     @Override
     protected FailureAnalysis analyze(Throwable root, TopicsException cause) {
-        return new FailureAnalysis(String.valueOf(cause.getMessage()), TopicsException.ADVICE, cause);
+        return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.advice(), cause);
     }
 }

@@ -29,6 +29,9 @@ public interface Gateway {
     /** Whether it is registered and has read its logs; until then everything is refused as starting or unavailable. */
     boolean isReady();
 
+    /** Whether it is not ready because another process serves under its name. */
+    boolean isSuperseded();
+
     /** Shards of the group log that cannot be applied here, with the offset at which each stands; empty if all is well. */
     Map<Integer, Long> haltedShards();
 

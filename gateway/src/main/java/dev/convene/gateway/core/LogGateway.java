@@ -148,6 +148,11 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
     }
 
     @Override
+    public boolean isSuperseded() {
+        return keeper.isSuperseded();
+    }
+
+    @Override
     public Map<Integer, Long> haltedShards() {
         return tail.halted();
     }

@@ -47,6 +47,11 @@ public final class TenantGateway implements Gateway {
     }
 
     @Override
+    public boolean isSuperseded() {
+        return gateway.isSuperseded();
+    }
+
+    @Override
     public Map<Integer, Long> haltedShards() {
         return gateway.haltedShards();
     }

@@ -283,6 +283,7 @@ class ResumeTests {
 
         assertThat(world.heard.get(gateway).superseded).isTrue();
         assertThat(gateway.isReady()).isFalse();
+        assertThat(gateway.isSuperseded()).isTrue();
     }
 
     @Test
@@ -293,6 +294,7 @@ class ResumeTests {
         world.pass(10_000);
 
         assertThat(gateway.isReady()).isTrue();
+        assertThat(gateway.isSuperseded()).isFalse();
         assertThat(client("ann", "room").session.closed()).isNull();
     }
 

@@ -62,6 +62,7 @@ public final class FakeGateway implements Gateway {
 
     public volatile Limits limits = Limits.DEFAULT;
     public volatile boolean ready = true;
+    public volatile boolean superseded;
     public volatile Map<Integer, Long> halted = Map.of();
     /** What becomes of what is asked. */
     public volatile Function<ClientOperation, CompletableFuture<Answer>> calls =
@@ -101,6 +102,11 @@ public final class FakeGateway implements Gateway {
     @Override
     public boolean isReady() {
         return ready;
+    }
+
+    @Override
+    public boolean isSuperseded() {
+        return superseded;
     }
 
     @Override

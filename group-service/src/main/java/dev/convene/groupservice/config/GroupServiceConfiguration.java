@@ -18,7 +18,6 @@ import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.KafkaAccess;
 import dev.convene.runtime.host.log.LogWriter;
 import dev.convene.runtime.host.log.TopicDefinition;
-import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.SnapshotPlan;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetSocketAddress;
@@ -85,7 +84,7 @@ public class GroupServiceConfiguration {
                 List.of(SessionsShard.LOG, SessionsShard.GROUPS_LOG),
                 properties.exclusiveInstance(),
                 new KafkaAccess(kafka.bootstrapServers(), name, kafka.properties()),
-                new Topics.Settings(kafka.replicationFactor(), kafka.minInsyncReplicas(), kafka.startTimeout()),
+                kafka.toTopics(),
                 TopicDefinition.all(),
                 LogWriter.Settings.DEFAULT);
     }

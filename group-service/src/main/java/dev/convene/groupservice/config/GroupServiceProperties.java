@@ -27,6 +27,15 @@ public record GroupServiceProperties(
         @DefaultValue Kafka kafka,
         @DefaultValue GroupService groupService,
         @DefaultValue Audit audit) {
+    /** A beat's name is this one and the role. */
+    private static final int NAME_MAX = 50;
+
+    public GroupServiceProperties {
+        require(
+                instance.matches("[A-Za-z0-9._-]{1," + NAME_MAX + "}"),
+                "convene.instance=" + instance + ": it has to be 1 to " + NAME_MAX
+                        + " letters, digits, '.', '-' and '_'");
+    }
 
     /**
      * @param bootstrapServers {@code host:port}, separated by commas
@@ -42,7 +51,21 @@ public record GroupServiceProperties(
             @DefaultValue("1") int replicationFactor,
             @DefaultValue("1") int minInsyncReplicas,
             @DefaultValue("60s") Duration startTimeout,
-            @DefaultValue Map<String, String> properties) {}
+            @DefaultValue Map<String, String> properties) {
+        public Kafka {
+            require(replicationFactor >= 1, "convene.kafka.replication-factor is at least 1");
+            toTopics(replicationFactor, minInsyncReplicas, startTimeout);
+        }
+
+        /** How topics are made and checked. */
+        Topics.Settings toTopics() {
+            return toTopics(replicationFactor, minInsyncReplicas, startTimeout);
+        }
+
+        private static Topics.Settings toTopics(int copies, int insync, Duration timeout) {
+            return new Topics.Settings(copies, insync, timeout);
+        }
+    }
 
     /**
      * @param address where the HTTP server listens

@@ -69,4 +69,14 @@ class GroupServicePropertiesTests {
         assertThatThrownBy(() -> bind(Map.of("convene.group-service.snapshots.interval", "10ms")))
                 .hasRootCauseMessage("convene.group-service.snapshots.interval is at least PT1S");
     }
+
+    @Test
+    void aNameAndCopiesThatCannotBeAreRefused() {
+        assertThatThrownBy(() -> bind(Map.of("convene.instance", "a b#c")))
+                .hasRootCauseMessage("convene.instance=a b#c: it has to be 1 to 50 letters, digits, '.', '-' and '_'");
+        assertThatThrownBy(() -> bind(Map.of("convene.kafka.min-insync-replicas", "2")))
+                .rootCause()
+                .hasMessageContaining("convene.kafka.min-insync-replicas is 2")
+                .hasMessageContaining("it must be 1");
+    }
 }

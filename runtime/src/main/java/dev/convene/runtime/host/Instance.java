@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +35,8 @@ public final class Instance implements AutoCloseable {
 
     /** How long a start waits for the first beats and the list of snapshots. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** Who was heard within this time counts as there, milliseconds. */
+    private static final long THERE_MS = 2000;
     /** For chunks and manifests, on which no request waits. */
     private static final LogWriter.Settings BULK = new LogWriter.Settings(
             Duration.ofMillis(5), Duration.ofSeconds(20), Duration.ofSeconds(5), 16L << 20, 1 << 20);
@@ -97,6 +100,9 @@ public final class Instance implements AutoCloseable {
     public static final Consumer<Throwable> END_PROCESS =
             failure -> Runtime.getRuntime().halt(FAILED_EXIT_CODE);
 
+    /** The lives of this process: they begin and end with it. */
+    private static final Set<Life> OF_THIS_PROCESS = ConcurrentHashMap.newKeySet();
+
     private final Settings settings;
     private final Clocks clocks;
     private final MeterRegistry meters;
@@ -132,8 +138,10 @@ public final class Instance implements AutoCloseable {
         this.beatWriter = new LogWriter("beats", settings.kafka(), SMALL, clocks, meters);
         this.control = newReader("control");
         this.beats = new Beats(life, settings.role(), settings.hosted(), control, beatWriter, clocks, handlerFailures);
+        calls().forEach(calls -> beats.onBrokerBack(calls::brokerIsBack));
         this.snapshots = new SnapshotStore(
                 new ChunkReader(settings.kafka(), admin, snapshotCalls), bulkWriter, admin, clocks, handlerFailures);
+        OF_THIS_PROCESS.add(life);
     }
 
     /**
@@ -204,6 +212,15 @@ public final class Instance implements AutoCloseable {
     /** Its name and run. */
     public Life life() {
         return life;
+    }
+
+    /** The names of the instances of other processes that are heard and do not go down, sorted. */
+    List<String> others() {
+        return beats.book().heardWithin(THERE_MS, clocks.monotonicMs()).stream()
+                .filter(beat -> !beat.leaving() && !OF_THIS_PROCESS.contains(beat.life()))
+                .map(beat -> beat.life().instance())
+                .sorted()
+                .toList();
     }
 
     /** Its clocks. */
@@ -290,5 +307,6 @@ public final class Instance implements AutoCloseable {
         admin.close();
         snapshotCalls.close();
         requestCalls.close();
+        OF_THIS_PROCESS.remove(life);
     }
 }

@@ -101,13 +101,21 @@ public final class Operations<C> {
 
     /**
      * Raises the counter of the log's epoch after a restore: positions of before are not recovered from any longer.
-     * Snapshots that fit the log as it is now stay in use.
+     * Snapshots that fit the log as it is now stay in use. Refused while other processes run: each goes on under the epoch of
+     * its start, and those of two epochs would take the shards from each other.
      *
      * @param snapshotsOf the epoch under which the snapshots were taken, null for the present one
      * @return what was done, in a sentence
      */
     public CompletableFuture<String> raiseEpoch(@Nullable String snapshotsOf, boolean dry) {
         Instance instance = hosting.instance();
+        List<String> others = instance.others();
+        if (!others.isEmpty()) {
+            throw refusal(
+                    "log",
+                    String.join(", ", others) + " still run under the present epoch: stop all gateways and services but"
+                            + " this one first. Nothing was changed.");
+        }
         EpochRaise raise = new EpochRaise(
                 instance.snapshots(), instance.admin(), hosting.log(), instance.partitions(hosting.topic()));
         return CompletableFuture.supplyAsync(() -> raise.run(snapshotsOf, dry), VIRTUAL);

@@ -59,9 +59,8 @@ public final class ServiceProcesses implements AutoCloseable {
         int port = FreePorts.next();
         int managementPort = FreePorts.next();
         List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=" + port,
+                (mainClass.equals(GATEWAY) ? "--server.port=" : "--convene.group-service.port=") + port,
                 "--management.server.port=" + managementPort,
-                "--convene.group-service.port=0",
                 "--convene.group-service.gateway-grace=3s",
                 "--convene.kafka.bootstrap-servers=" + bootstrapServers,
                 "--convene.instance=" + instance));

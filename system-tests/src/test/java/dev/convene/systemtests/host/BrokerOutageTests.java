@@ -2,6 +2,7 @@ package dev.convene.systemtests.host;
 
 import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.convene.protocol.ErrorCode;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,10 +76,16 @@ class BrokerOutageTests {
             Topics.ensure(admin, List.of(topic), Topics.Settings.SINGLE);
 
             TopicDefinition other = new TopicDefinition("convene.t", 3, Map.of("retention.ms", "1000"));
-            assertThat(catchThrowableOfType(
-                            TopicsException.class, () -> Topics.ensure(admin, List.of(other), Topics.Settings.SINGLE)))
+            TopicDefinition missing = new TopicDefinition("convene.s", 1, Map.of());
+            TopicsException refused = catchThrowableOfType(
+                    TopicsException.class, () -> Topics.ensure(admin, List.of(missing, other), Topics.Settings.SINGLE));
+            assertThat(refused)
                     .hasMessageContaining("convene.t has 2 partitions, not 3")
+                    .hasMessageContaining("set convene.t=2 in infra/topics.properties")
                     .hasMessageContaining("convene.t has retention.ms=-1, not 1000");
+            assertThat(refused.advice()).startsWith("Change what the list names");
+            assertThatThrownBy(() -> LogAdmin.await(admin.describe("convene.s"), LogAdmin.TIMEOUT))
+                    .isInstanceOf(UnknownTopicOrPartitionException.class);
             assertThat(catchThrowableOfType(
                             TopicsException.class, () -> Topics.ensure(admin, List.of(topic), Topics.Settings.CLUSTER)))
                     .hasMessageContaining("convene.t has 1 replicas, 3 are needed")

@@ -13,8 +13,10 @@ import dev.convene.runtime.host.ReaderShard;
 import dev.convene.runtime.host.ReplayPass;
 import dev.convene.runtime.host.TailListener;
 import dev.convene.runtime.host.beat.Beat;
+import dev.convene.runtime.host.beat.Life;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
+import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
 import dev.convene.runtime.machine.ShardMachine;
 import dev.convene.systemtests.host.CounterShard.Command;
@@ -112,6 +114,16 @@ class OperationsTests extends CounterLogContract {
         refused(() -> operations.raiseEpoch("other0", false), "no snapshot of epoch other0 lies between");
         assertThat(TestGateway.within(operations.raiseEpoch(null, true))).startsWith("Would raise");
 
+        Life other = new Life("gs-2-group-service", 7);
+        beat(owner, new Beat(other, "group-service", 1, Beat.NO_GATEWAY, false, List.of(log.name()), List.of()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> refused(() -> operations.raiseEpoch(null, false), "gs-2-group-service still run"));
+        beat(owner, new Beat(other, "group-service", 2, Beat.NO_GATEWAY, true, List.of(log.name()), List.of()));
+        await().atMost(PATIENCE)
+                .ignoreException(ConveneException.class)
+                .until(() ->
+                        TestGateway.within(operations.raiseEpoch(null, true)).startsWith("Would raise"));
+
         assertThat(TestGateway.within(operations.raiseEpoch(null, false))).contains("start all of them again");
         owner.close();
 
@@ -144,6 +156,10 @@ class OperationsTests extends CounterLogContract {
         long at = old.host().status().getFirst().applied();
         refused(() -> new Operations<>(old.host()).skip(0, at, false), "start a newer version");
         assertThat(gateway.faults()).isEmpty();
+    }
+
+    private static void beat(HostedLog.Member<CounterShard.Command> member, Beat beat) {
+        TestGateway.within(member.instance().writer().append(Topics.BEATS, 0, beat.toBytes()));
     }
 
     private void addMany(TestGateway gateway, int count) {

@@ -6,9 +6,6 @@ import dev.convene.runtime.host.log.RemoteCalls;
 
 /** Tells from the instance's own beats whether the broker is there: they are appended and read back twice a second. */
 public final class KafkaState implements LogState {
-    /** Twice the time between two beats, and a little for their way. */
-    private static final long SILENCE_MS = 2 * Beats.INTERVAL_MS + 200;
-
     private final Beats beats;
     private final RemoteCalls appends;
 
@@ -20,7 +17,7 @@ public final class KafkaState implements LogState {
 
     @Override
     public boolean isAway() {
-        return appends.pausedMs() > 0 || beats.ownOutMs() > SILENCE_MS;
+        return appends.pausedMs() > 0 || beats.brokerAwayMs() > 0;
     }
 
     @Override

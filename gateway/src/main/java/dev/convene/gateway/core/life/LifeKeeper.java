@@ -118,6 +118,11 @@ public final class LifeKeeper implements Windows, AnswerLog.Listener {
         return ready && !stopped ? present : null;
     }
 
+    /** Whether another process has taken the gateway's name. */
+    public boolean isSuperseded() {
+        return supersededAs >= 0;
+    }
+
     private void register() {
         nonce = nonces.getAsLong();
         ask();

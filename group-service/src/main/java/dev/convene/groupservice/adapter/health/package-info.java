@@ -1,4 +1,4 @@
-/** Readiness for probes. */
+/** What this process says of itself to probes and to those who operate it. */
 @NullMarked
 package dev.convene.groupservice.adapter.health;
 

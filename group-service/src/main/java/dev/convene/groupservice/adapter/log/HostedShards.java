@@ -17,6 +17,7 @@ import dev.convene.runtime.host.HostSettings;
 import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.OwnerPolicy;
 import dev.convene.runtime.host.ShardHost;
+import dev.convene.runtime.host.beat.Life;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.Topics;
@@ -25,6 +26,7 @@ import dev.convene.runtime.machine.ShardMachine;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -109,6 +111,29 @@ public final class HostedShards implements SmartLifecycle {
     public Map<String, Long> handlerFailures() {
         Running present = running;
         return present == null ? Map.of() : present.instance().handlerFailures().recent();
+    }
+
+    /** For how long the broker has been away, milliseconds; 0 if it is there or nothing runs. */
+    public long brokerAwayMs() {
+        Running present = running;
+        return present == null ? 0 : present.instance().beats().brokerAwayMs();
+    }
+
+    /** The state of each kind of call of the broker. */
+    public Map<String, String> calls() {
+        Running present = running;
+        Map<String, String> states = new LinkedHashMap<>();
+        if (present != null) {
+            present.instance().calls().forEach(calls -> states.put(calls.name(), calls.state()));
+        }
+        return states;
+    }
+
+    /** Another process that runs under this instance's name, or null. */
+    public @Nullable String twin() {
+        Running present = running;
+        Life twin = present == null ? null : present.instance().beats().twin();
+        return twin == null ? null : twin.toString();
     }
 
     private OwnerPolicy<SessionCommand> owner(Instance instance) {

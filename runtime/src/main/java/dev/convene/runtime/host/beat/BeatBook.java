@@ -20,6 +20,9 @@ public final class BeatBook {
     /** Lives that are remembered; the longest silent goes first. */
     private static final int LIVES_MAX = 10_000;
 
+    /** A run is over after the time of so many beats without one. */
+    private static final int TWIN_BEATS = 4;
+
     private record Seen(Beat beat, long atMs) {}
 
     private final Life self;
@@ -113,6 +116,43 @@ public final class BeatBook {
             }
         }
         return sinceMs(found, nowMs);
+    }
+
+    /**
+     * For how long nothing was read of anybody who can hold shards of this log and does not go down, while watching,
+     * milliseconds; 0 while one's own beats are out.
+     */
+    public synchronized long holdersSilentMs(String log, long nowMs) {
+        if (!ownComesThrough(nowMs)) {
+            return 0;
+        }
+        Seen found = null;
+        for (Seen one : seen.values()) {
+            if (!one.beat.leaving() && one.beat.logs().contains(log)) {
+                found = one;
+            }
+        }
+        return sinceMs(found, nowMs);
+    }
+
+    /**
+     * Another run of this instance's name that goes on beside this one, or null. One that has ended may be read for a moment
+     * after the watch began.
+     */
+    public synchronized @Nullable Life twin(long nowMs) {
+        Life found = null;
+        for (Seen one : seen.values()) {
+            Life life = one.beat.life();
+            if (watching
+                    && life.instance().equals(self.instance())
+                    && !life.equals(self)
+                    && !one.beat.leaving()
+                    && one.atMs > watchSinceMs + TWIN_BEATS * intervalMs
+                    && nowMs - one.atMs <= TWIN_BEATS * intervalMs) {
+                found = life;
+            }
+        }
+        return found;
     }
 
     private long sinceMs(@Nullable Seen last, long nowMs) {

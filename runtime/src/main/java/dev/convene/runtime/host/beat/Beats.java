@@ -9,12 +9,15 @@ import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.LogWriter;
 import dev.convene.runtime.host.log.RecordHandler;
 import dev.convene.runtime.host.log.Topics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +46,15 @@ public final class Beats {
     private final HandlerFailures failures;
     private final BeatBook book;
     private final List<Supplier<List<Beat.Held>>> holders = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onBrokerBack = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile long incarnation = Beat.NO_GATEWAY;
     private volatile boolean leaving;
     private volatile boolean soon;
     private volatile boolean silent;
     // Used by the reader's thread only.
+    private final BrokerWatch broker = new BrokerWatch();
+    private @Nullable Life toldOf;
     private long number;
     private long sentMs = Long.MIN_VALUE / 2;
 
@@ -151,6 +157,27 @@ public final class Beats {
         return book.ownOutMs(clocks.monotonicMs());
     }
 
+    /** For how long the broker has been away, as far as one's own beats tell, milliseconds; 0 while they come through. */
+    public long brokerAwayMs() {
+        long outMs = ownOutMs();
+        return outMs > BrokerWatch.SILENCE_MS ? outMs : 0;
+    }
+
+    /** What is done when the broker is back after an outage; called by the thread that beats. */
+    public void onBrokerBack(Runnable action) {
+        onBrokerBack.add(action);
+    }
+
+    /** Another process that runs under the name of this instance, or null; see {@link BeatBook#twin}. */
+    public @Nullable Life twin() {
+        return book.twin(clocks.monotonicMs());
+    }
+
+    /** For how long nobody was heard that can hold shards of this log; see {@link BeatBook#holdersSilentMs}. */
+    public long holdersSilentMs(String log) {
+        return book.holdersSilentMs(log, clocks.monotonicMs());
+    }
+
     /** Whether one's own beats come through. */
     public boolean ownComeThrough() {
         return book.ownComesThrough(clocks.monotonicMs());
@@ -164,7 +191,39 @@ public final class Beats {
             beat(nowMs);
             waitMs = INTERVAL_MS;
         }
+        if (ready.isDone() && !leaving && !silent) {
+            lookForBroker(nowMs);
+            lookForTwin(nowMs);
+        }
         return Math.max(0, sentMs + waitMs - nowMs);
+    }
+
+    private void lookForBroker(long nowMs) {
+        BrokerWatch.News news = broker.look(book.ownOutMs(nowMs), nowMs);
+        long forMs = nowMs - broker.awayMs();
+        switch (news) {
+            case AWAY ->
+                log.warn(
+                        "The broker cannot be reached since {}; requests are refused for the moment",
+                        Instant.ofEpochMilli(clocks.wallMs() - forMs).truncatedTo(ChronoUnit.SECONDS));
+            case BACK -> {
+                log.info("The broker is back after {} s", Math.round(forMs / 1000.0));
+                onBrokerBack.forEach(Runnable::run);
+            }
+            case NONE -> {}
+        }
+    }
+
+    private void lookForTwin(long nowMs) {
+        Life twin = book.twin(nowMs);
+        if (twin != null && !twin.equals(toldOf)) {
+            log.error(
+                    "Another process runs under the name of this instance: {} beside {}. Give each process a name of its"
+                            + " own (convene.instance)",
+                    twin,
+                    life);
+        }
+        toldOf = twin;
     }
 
     private void beat(long nowMs) {

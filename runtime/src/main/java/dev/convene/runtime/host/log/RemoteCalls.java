@@ -129,9 +129,11 @@ public final class RemoteCalls implements AutoCloseable {
         return name;
     }
 
-    /** The breaker's state: {@code closed}, {@code open} or {@code half_open}. */
+    /** The breaker's state: {@code closed}, {@code open} while nothing is tried, or {@code half_open}. */
     public String state() {
-        return breaker.getState().name().toLowerCase(java.util.Locale.ROOT);
+        CircuitBreaker.State state = breaker.getState();
+        boolean tries = state == CircuitBreaker.State.OPEN && pausedMs() == 0;
+        return (tries ? CircuitBreaker.State.HALF_OPEN : state).name().toLowerCase(java.util.Locale.ROOT);
     }
 
     /** For how long nothing is tried any more, milliseconds; 0 while calls are tried. */
@@ -140,7 +142,15 @@ public final class RemoteCalls implements AutoCloseable {
             return 0;
         }
         long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
-        return Math.max(1, settings.open().toMillis() - sinceMs);
+        // After its time the breaker stays open until somebody calls, and lets that through.
+        return Math.max(0, settings.open().toMillis() - sinceMs);
+    }
+
+    /** The broker was away and is back: calls are made as if none had failed. */
+    public void brokerIsBack() {
+        if (breaker.getState() != CircuitBreaker.State.CLOSED) {
+            breaker.transitionToClosedState();
+        }
     }
 
     /** Makes a call once. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,9 +105,13 @@ public final class Topics {
         long nextWord = System.nanoTime();
         for (; ; ) {
             try {
-                create(admin, definitions, settings);
-                check(admin, definitions, settings);
-                return;
+                // Nothing is made beside topics that are refused.
+                List<TopicDefinition> missing = check(admin, definitions, settings);
+                create(admin, missing, settings);
+                if (check(admin, missing, settings).isEmpty()) {
+                    return;
+                }
+                throw new UnknownTopicOrPartitionException("a topic that was made is not there yet");
             } catch (KafkaException e) {
                 if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
                     throw new TopicsException(
@@ -125,9 +131,6 @@ public final class Topics {
 
     private static void create(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
         for (TopicDefinition definition : definitions) {
-            if (exists(admin, definition.name())) {
-                continue;
-            }
             Map<String, String> topicSettings = new HashMap<>(definition.settings());
             topicSettings.put("min.insync.replicas", Integer.toString(settings.minInsyncReplicas()));
             topicSettings.put("unclean.leader.election.enable", "false");
@@ -151,22 +154,29 @@ public final class Topics {
         }
     }
 
-    private static boolean exists(LogAdmin admin, String topic) {
+    private static Optional<TopicDescription> describe(LogAdmin admin, String topic) {
         try {
-            wait(admin.describe(topic));
-            return true;
+            return Optional.of(wait(admin.describe(topic)));
         } catch (KafkaException e) {
             if (LogAdmin.isUnknownTopic(e)) {
-                return false;
+                return Optional.empty();
             }
             throw e;
         }
     }
 
-    private static void check(LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
+    /** Checks the topics that are there and returns those that are not. */
+    private static List<TopicDefinition> check(
+            LogAdmin admin, Collection<TopicDefinition> definitions, Settings settings) {
         List<String> faults = new ArrayList<>();
+        List<TopicDefinition> missing = new ArrayList<>();
         for (TopicDefinition definition : definitions) {
-            TopicDescription description = wait(admin.describe(definition.name()));
+            Optional<TopicDescription> found = describe(admin, definition.name());
+            if (found.isEmpty()) {
+                missing.add(definition);
+                continue;
+            }
+            TopicDescription description = found.get();
             int copies = copies(description);
             checkPartitions(definition, description, settings, copies, faults);
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, definition.name());
@@ -185,9 +195,9 @@ public final class Topics {
         }
         if (!faults.isEmpty()) {
             throw new TopicsException(
-                    "The topics are not as Convene needs them; nothing was changed:\n  " + String.join("\n  ", faults),
-                    null);
+                    "The topics are not as Convene needs them; nothing was changed:\n  " + String.join("\n  ", faults));
         }
+        return missing;
     }
 
     /** The copies of the partition that has fewest. */
@@ -207,7 +217,8 @@ public final class Topics {
         int partitions = description.partitions().size();
         if (partitions != definition.partitions()) {
             faults.add(definition.name() + " has " + partitions + " partitions, not " + definition.partitions()
-                    + ": the number is fixed when a log is made; set it to " + partitions);
+                    + ": the number is fixed when a log is made. Delete the topic if nothing in it is needed; else set "
+                    + definition.name() + "=" + partitions + " in infra/topics.properties and build again");
         }
         if (settings.isReplicated() && copies < REPLICATED) {
             faults.add(definition.name() + " has " + copies + " replicas, " + REPLICATED

@@ -85,6 +85,50 @@ class BeatBookTests {
     }
 
     @Test
+    void tellsForHowLongNobodyWasHeardWhoCanHoldShards() {
+        own(0);
+        assertThat(book.holdersSilentMs("shards", 700)).isEqualTo(700);
+        book.read(holder(1, false), 0, 700);
+        own(3000);
+        assertThat(book.holdersSilentMs("shards", 3100)).isEqualTo(100);
+        own(3500);
+        book.read(holder(2, false), 0, 3600);
+        own(4000);
+        assertThat(book.holdersSilentMs("shards", 4100)).isEqualTo(500);
+        assertThat(book.holdersSilentMs("others", 4100)).isEqualTo(1100);
+
+        book.read(holder(3, true), 0, 4200);
+        assertThat(book.holdersSilentMs("shards", 4200)).isEqualTo(1200);
+        // The broker is away: nobody is heard.
+        assertThat(book.holdersSilentMs("shards", 30_000)).isZero();
+    }
+
+    private static Beat holder(long number, boolean leaving) {
+        return new Beat(OTHER, "test", number, Beat.NO_GATEWAY, leaving, List.of("shards"), List.of());
+    }
+
+    @Test
+    void seesAnotherRunOfItsNameOnceThatGoesOnBesideIt() {
+        Life twin = new Life("self", 9);
+        for (long ms = 0; ms <= 2000; ms += 500) {
+            own(ms);
+            read(twin, ms, ms);
+            read(OTHER, ms, ms);
+        }
+        // It may have ended just before.
+        assertThat(book.twin(2000)).isNull();
+
+        own(2500);
+        read(twin, 2500, 2500);
+        assertThat(book.twin(2500)).isEqualTo(twin);
+        assertThat(book.twin(4500)).isEqualTo(twin);
+        assertThat(book.twin(4501)).isNull();
+
+        book.read(new Beat(twin, "test", 1, Beat.NO_GATEWAY, true, List.of("log"), List.of()), 2600, 2600);
+        assertThat(book.twin(2600)).isNull();
+    }
+
+    @Test
     void keepsItsFormOnTheWay() {
         Beat beat = new Beat(
                 OTHER,

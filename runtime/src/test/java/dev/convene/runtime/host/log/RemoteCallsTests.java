@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,8 +26,11 @@ class RemoteCallsTests {
     private RemoteCalls calls = calls(4, LONG);
 
     private RemoteCalls calls(int concurrentMax, Duration slow) {
-        return new RemoteCalls(
-                "test-calls", new RemoteCalls.Settings(concurrentMax, slow, Duration.ofMinutes(1), 3), meters);
+        return calls(concurrentMax, slow, Duration.ofMinutes(1));
+    }
+
+    private RemoteCalls calls(int concurrentMax, Duration slow, Duration open) {
+        return new RemoteCalls("test-calls", new RemoteCalls.Settings(concurrentMax, slow, open, 3), meters);
     }
 
     @AfterEach
@@ -76,6 +80,37 @@ class RemoteCallsTests {
                         .gauge()
                         .value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void afterItsTimeAnOpenBreakerIsNoPauseAnyMoreAlsoIfNobodyCalls() throws InterruptedException {
+        calls.close();
+        calls = calls(4, LONG, Duration.ofMillis(50));
+        fail3();
+        CountDownLatch passed = new CountDownLatch(1);
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(passed::countDown);
+        assertThat(passed.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(calls.pausedMs()).isZero();
+        assertThat(calls.state()).isEqualTo("half_open");
+    }
+
+    @Test
+    void whenTheBrokerIsBackCallsAreTriedAtOnce() {
+        fail3();
+        assertThat(calls.state()).isEqualTo("open");
+        calls.brokerIsBack();
+
+        assertThat(calls.state()).isEqualTo("closed");
+        assertThat(calls.pausedMs()).isZero();
+        assertThat(calls.once(LONG, () -> CompletableFuture.completedFuture(1)).join())
+                .isEqualTo(1);
+    }
+
+    private void fail3() {
+        for (int i = 0; i < 3; i++) {
+            failureOf(calls.once(LONG, RemoteCallsTests::refusing));
+        }
     }
 
     @Test
