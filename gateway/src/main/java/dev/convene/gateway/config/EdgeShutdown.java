@@ -24,6 +24,7 @@ final class EdgeShutdown implements SmartLifecycle {
 
     @Override
     public void start() {
+        draining.end();
         running = true;
     }
 

@@ -68,7 +68,7 @@ class EdgeShutdownTests {
         context.close();
 
         assertThat(await(listener.code)).isEqualTo(4000);
-        assertThat(await(polled).statusCode()).isEqualTo(204);
+        assertThat(await(polled).statusCode()).isEqualTo(503);
         assertThat(await(streamed).body()).contains("event:closing\ndata:{\"closing\":{\"code\":4000");
         assertThat(gateway.suspended).hasSize(1);
         client.shutdownNow();

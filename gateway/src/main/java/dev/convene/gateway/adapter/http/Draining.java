@@ -5,7 +5,12 @@ import reactor.core.publisher.Sinks;
 
 /** Says to requests that wait that this instance goes down. Thread-safe. */
 public final class Draining {
-    private final Sinks.Empty<Void> sink = Sinks.empty();
+    private volatile Sinks.Empty<Void> sink = Sinks.empty();
+
+    /** It is started, maybe again: requests may wait. */
+    public void end() {
+        sink = Sinks.empty();
+    }
 
     /** From now on nothing waits any longer. */
     public void begin() {
