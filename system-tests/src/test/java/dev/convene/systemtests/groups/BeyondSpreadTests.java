@@ -279,12 +279,37 @@ class BeyondSpreadTests extends GroupsContract {
         ConnectTests.refused(ErrorCode.TIMED_OUT, () -> client.call(keyed));
         CompletableFuture<Answer> again = client.send(new GroupOperation.Request(keyed.message(), 15_000));
         Push.Message request = Pushes.message(server);
-        server.call(new GroupOperation.Reply(
-                request.replyTo(), request.correlation(), Body.ofText("late"), 0, ServiceLevel.FIFO, null, 0));
+        // A reply that comes before it is asked for again is an ordinary message.
+        await().atMost(TestSession.PATIENCE).until(() -> {
+            server.call(new GroupOperation.Reply(
+                    request.replyTo(), request.correlation(), Body.ofText("late"), 0, ServiceLevel.FIFO, null, 0));
+            return again.isDone();
+        });
         assertThat(Pushes.text(
                         ((Answer.Replied) TestSessions.await(again)).reply().body()))
                 .isEqualTo("late");
         assertThat(Pushes.texts(server.drain())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Surface.class)
+    void aRequestOverDomainsNeedsSomebodyInOneOfThem(Surface surface) {
+        String one = unused("one") + "/g";
+        String other = unused("other");
+        TestSession server = connect(surface);
+        TestSession client = connect(surface);
+        GroupOperation.Request asking =
+                new GroupOperation.Request(TestSession.message(ServiceLevel.FIFO, "ask", one, other), 15_000);
+        ConnectTests.refused(ErrorCode.NO_RECEIVER, () -> client.call(asking));
+        server.join(one);
+        Pushes.view(server);
+        CompletableFuture<Answer> asked = client.send(asking);
+        Push.Message request = Pushes.message(server);
+        server.call(new GroupOperation.Reply(
+                request.replyTo(), request.correlation(), Body.ofText("answer"), 0, ServiceLevel.FIFO, null, 0));
+        assertThat(Pushes.text(
+                        ((Answer.Replied) TestSessions.await(asked)).reply().body()))
+                .isEqualTo("answer");
     }
 
     @ParameterizedTest

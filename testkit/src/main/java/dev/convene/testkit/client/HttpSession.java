@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session over plain HTTP whose pushes are fetched by long poll. */
 public final class HttpSession implements TestSession {
-    private static final int WAIT_MS = 1000;
+    private static final int WAIT_MS = 500;
     private static final int PUSHES_MAX = 1000;
 
     private final HttpCalls calls;
@@ -96,9 +96,15 @@ public final class HttpSession implements TestSession {
         return pushes.poll(patience);
     }
 
+    /** The last poll is waited for: one that came late would take the session over from whoever resumes it. */
     @Override
     public void abort() {
         ended = true;
+        try {
+            poller.join(Duration.ofMillis(2 * WAIT_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         poller.interrupt();
     }
 

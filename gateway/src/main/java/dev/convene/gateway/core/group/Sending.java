@@ -198,10 +198,16 @@ final class Sending implements Lane.Step {
         Set<String> dropped = new LinkedHashSet<>();
         ConveneException failure = null;
         boolean maybe = false;
+        ConveneException nobody = null;
         for (CompletableFuture<Answer.Accepted> answer : answers) {
             if (answer.isCompletedExceptionally()) {
-                failure = ConveneException.of(answer.exceptionNow());
-                maybe |= failure.code().happened() == ErrorCode.Happened.MAYBE;
+                ConveneException refusal = ConveneException.of(answer.exceptionNow());
+                if (refusal.code() == ErrorCode.NO_RECEIVER) {
+                    nobody = refusal;
+                } else {
+                    failure = refusal;
+                    maybe |= failure.code().happened() == ErrorCode.Happened.MAYBE;
+                }
                 continue;
             }
             Answer.Accepted one = answer.join();
@@ -213,7 +219,10 @@ final class Sending implements Lane.Step {
             duplicate &= one.duplicate();
             dropped.addAll(one.dropped());
         }
-        if (failure == null) {
+        if (failure == null && positions.isEmpty() && nobody != null) {
+            // Somebody in one domain would be enough.
+            result.completeExceptionally(nobody);
+        } else if (failure == null) {
             At first = positions.isEmpty() ? null : positions.removeFirst();
             result.complete(new Answer.Accepted(first, duplicate, List.copyOf(dropped), positions));
         } else {
