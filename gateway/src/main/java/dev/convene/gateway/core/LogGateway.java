@@ -411,7 +411,8 @@ public final class LogGateway implements Gateway, DeliveryEvents, LifeEvents {
             for (LocalSession session : life.sessions()) {
                 boolean idle = session.reader() == ReaderKind.REQUESTS
                         && session.lastSignMs() < before
-                        && !session.longPoll().isWaiting();
+                        && !session.longPoll().isWaiting()
+                        && !session.replies().isWaiting();
                 if (idle) {
                     suspend(session, CloseCode.NO_PONG);
                 }

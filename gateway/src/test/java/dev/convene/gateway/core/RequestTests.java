@@ -2,6 +2,7 @@ package dev.convene.gateway.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convene.gateway.core.session.LocalSession;
 import dev.convene.protocol.At;
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.Position;
@@ -10,6 +11,7 @@ import dev.convene.protocol.frame.Answer;
 import dev.convene.protocol.frame.Body;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.HistoryStart;
+import dev.convene.protocol.frame.SessionOperation;
 import dev.convene.protocol.log.LogEntry;
 import dev.convene.testkit.Contract;
 import dev.convene.testkit.client.TestLimits;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestTests {
+    private static final long IDLE_MS = 30_000;
+
     private final World world = new World();
     private final LogGateway gateway = world.gateway("g1");
     private final World.Client ann = world.new Client(gateway, "ann");
@@ -272,6 +276,22 @@ class RequestTests {
     void aClosedSessionIsRefusedAtOnce() {
         ann.call(new dev.convene.protocol.frame.SessionOperation.Close());
         assertThat(world.refusal(ann.begin(ServiceLevel.AGREED, "x", "room"))).isEqualTo(ErrorCode.SESSION_ENDED);
+    }
+
+    @Test
+    void aSessionOfSingleRequestsThatWaitsForAReplyIsNotIdle() {
+        LocalSession session = world.get(gateway.connect(new ConnectRequest(
+                        new SessionOperation.Connect("amy", true, null), Principal.DEVELOPMENT, ReaderKind.REQUESTS)))
+                .session();
+        int timeoutMs = (int) (3 * IDLE_MS);
+        CompletableFuture<Answer> asked = gateway.call(
+                session, new GroupOperation.Request(World.message(ServiceLevel.FIFO, "question", "room"), timeoutMs));
+        world.pass(timeoutMs + 1000);
+        assertThat(world.refusal(asked)).isEqualTo(ErrorCode.TIMED_OUT);
+        assertThat(session.closed()).isNull();
+
+        world.pass(2 * IDLE_MS);
+        assertThat(session.closed()).isNotNull();
     }
 
     @Test

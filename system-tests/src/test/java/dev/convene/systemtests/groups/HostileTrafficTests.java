@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.convene.protocol.ErrorCode;
+import dev.convene.protocol.Excerpt;
 import dev.convene.protocol.ServiceLevel;
 import dev.convene.protocol.frame.GroupOperation;
 import dev.convene.protocol.frame.SessionOperation;
@@ -92,7 +93,11 @@ class HostileTrafficTests extends GroupsContract {
             boolean isLate = body.operation().equals(GroupOperation.Request.NAME)
                     && answer.body().contains(ErrorCode.TIMED_OUT.wireName());
             assertThat(answer.statusCode())
-                    .as("%s: %s", body.operation(), answer.body())
+                    .as(
+                            "%s %s: %s",
+                            body.operation(),
+                            Excerpt.of(new String(body.bytes(), StandardCharsets.ISO_8859_1), 2000),
+                            answer.body())
                     .isBetween(200, isLate ? 504 : 499);
             if (connects && answer.statusCode() == 200) {
                 all.add(connected(answer));

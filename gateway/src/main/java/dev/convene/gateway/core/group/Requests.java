@@ -58,6 +58,8 @@ final class Requests {
         result.whenComplete((answer, e) -> {
             timeout.cancel();
             session.replies().forget(correlation);
+            // Its client was there all the time.
+            session.touch(scheduler.nowMs());
         });
         return result;
     }

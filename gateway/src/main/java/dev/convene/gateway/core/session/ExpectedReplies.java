@@ -42,6 +42,11 @@ public final class ExpectedReplies {
         return request != null && request.complete(reply);
     }
 
+    /** Whether a request waits for its reply. */
+    public boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
     /** Nobody waits any longer. */
     public void forget(String correlation) {
         waiting.remove(correlation);
