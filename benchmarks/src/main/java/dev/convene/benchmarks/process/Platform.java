@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A gateway and instances of group-service, each in a process of its own, against a broker that runs already. */
 public final class Platform implements AutoCloseable {
     /** As the launcher has them. */
-    private static final List<String> JVM = List.of(
-            "-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=4m", "-XX:MetaspaceSize=128m");
+    private static final List<String> JVM =
+            List.of("-Xms512m", "-Xmx1g", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=4m", "-XX:MetaspaceSize=128m");
 
     private static final Duration START_MAX = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofMillis(100);
