@@ -96,16 +96,18 @@ final class SessionApi {
     private Mono<ServerResponse> call(ServerRequest request, ClientOperation operation) {
         List<At> at = operation instanceof Seen seen ? seen.at() : List.of();
         return session(request, at)
-                .flatMap(session -> untilDraining(operation, from(() -> gateway.call(session, operation))))
+                .flatMap(session -> {
+                    Mono<Answer> answer = from(() -> gateway.call(session, operation));
+                    return operation instanceof GroupOperation.Request
+                            ? untilDraining(answer, ErrorCode.OUTCOME_UNKNOWN)
+                            : answer;
+                })
                 .flatMap(answer -> bodies.ok(request, answer));
     }
 
-    /** A request that waits for its reply does not hold up an instance that goes down. */
-    private Mono<Answer> untilDraining(ClientOperation operation, Mono<Answer> answer) {
-        return operation instanceof GroupOperation.Request
-                ? answer.takeUntilOther(draining.begun())
-                        .switchIfEmpty(Mono.error(() -> new ConveneException(ErrorCode.OUTCOME_UNKNOWN)))
-                : answer;
+    /** What may wait long, such as for a reply or a message, does not hold up an instance that goes down. */
+    private <T> Mono<T> untilDraining(Mono<T> waiting, ErrorCode then) {
+        return waiting.takeUntilOther(draining.begun()).switchIfEmpty(Mono.error(() -> new ConveneException(then)));
     }
 
     private Mono<ServerResponse> receive(ServerRequest request, Receive asked) {
@@ -115,11 +117,9 @@ final class SessionApi {
                 : preference.waitMs(gateway.limits().waitMsMax());
         Receive receive = new Receive(waitMs, asked.limit(), asked.seen());
         FrameCodec codec = bodies.answering(request);
-        return reading(request, receive.seen())
-                .flatMap(session -> cancellable(() -> gateway.receive(session, receive)))
-                .takeUntilOther(draining.begun())
-                .switchIfEmpty(Mono.error(() -> new ConveneException(ErrorCode.SHUTTING_DOWN)))
-                .flatMap(received -> answer(received, codec, preference));
+        Mono<Received> waiting = reading(request, receive.seen())
+                .flatMap(session -> cancellable(() -> gateway.receive(session, receive)));
+        return untilDraining(waiting, ErrorCode.SHUTTING_DOWN).flatMap(received -> answer(received, codec, preference));
     }
 
     private static Mono<ServerResponse> answer(Received received, FrameCodec codec, @Nullable Preference preference) {

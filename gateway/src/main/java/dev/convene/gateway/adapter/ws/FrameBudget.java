@@ -36,6 +36,9 @@ public final class FrameBudget {
      * @return whether it may hold that
      */
     boolean hold(long before, long now) {
+        if (now == before) { // as with each frame that is no fragment: what all connections share is left alone
+            return true;
+        }
         if ((before == 0) != (now == 0)) {
             holders.addAndGet(now == 0 ? -1 : 1);
         }
