@@ -4,8 +4,10 @@ import static dev.convene.systemtests.host.HostedLog.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.convene.runtime.host.ReaderShard;
 import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.Topics;
+import dev.convene.runtime.machine.EffectSink;
 import dev.convene.systemtests.FreePorts;
 import dev.convene.systemtests.cluster.BrokerProcess;
 import dev.convene.testkit.check.linear.Limits;
@@ -85,7 +87,9 @@ class LockFaultTests {
     @BeforeEach
     void startWhatIsGone() {
         for (String name : List.of("one", "two")) {
-            if (!instances.get(name).isAlive()) {
+            if (instances.get(name).isAlive()) {
+                instances.get(name).signal("CONT");
+            } else {
                 startInstance(name);
             }
         }
@@ -160,7 +164,9 @@ class LockFaultTests {
     /** The other instance may still be on its way up; then it takes over when it is there. */
     private void awaitOwners(String name) {
         await().atMost(PATIENCE)
-                .until(() -> gateway.owner(0).equals(name) && gateway.owner(1).equals(name));
+                .untilAsserted(() -> assertThat(List.of(gateway.owner(0), gateway.owner(1)))
+                        .as("owners of the locks and of the counts")
+                        .containsOnly(name));
     }
 
     @Test
@@ -264,15 +270,20 @@ class LockFaultTests {
         return operation.outcome().equals(new Outcome.Returned<>(output));
     }
 
-    /** In the other partition, as a replica has it that begins from a snapshot now. */
+    /** In the other partition, as a machine has it that begins from a snapshot now. */
     private void eachGrantWasCountedOnce(LockTraffic traffic) {
-        try (HostedLog.Member<LockCommand> observer = log.member("observer" + ++starts, false, LockShard::new)) {
-            observer.awaitStandby();
+        try (LogReader reader = gateway.instance().newReader("counts");
+                ReaderShard<LockCommand> counts = new ReaderShard<>(
+                        gateway.instance(),
+                        reader,
+                        log.name(),
+                        LockShard.COUNTS_PARTITION,
+                        LockShard::new,
+                        () -> EffectSink.NONE)) {
+            counts.start();
             await().atMost(PATIENCE).untilAsserted(() -> {
                 Map<String, Long> counted = new HashMap<>();
-                observer.<Map<String, Long>>look(
-                                LockShard.COUNTS_PARTITION,
-                                machine -> Map.copyOf(((LockShard) machine.shard()).grants()))
+                TestGateway.within(counts.inspectAsOfNow(machine -> Map.copyOf(((LockShard) machine.shard()).grants())))
                         .forEach((lock, count) -> {
                             if (traffic.isOurs(lock)) {
                                 counted.put(lock, count);

@@ -7,6 +7,7 @@ import dev.convene.protocol.log.LogEntry;
 import dev.convene.protocol.log.Origin;
 import dev.convene.protocol.log.SessionEvent;
 import dev.convene.runtime.host.Instance;
+import dev.convene.runtime.host.beat.Beat;
 import dev.convene.runtime.host.effect.AnswerBatch;
 import dev.convene.runtime.host.effect.Effect;
 import dev.convene.runtime.host.log.LogReader;
@@ -21,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -61,7 +61,6 @@ final class LockGateway implements AutoCloseable {
     private final Instance instance;
     private final LogReader reader;
     private final Map<Asked, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
-    private final AtomicReferenceArray<String> owners = new AtomicReferenceArray<>(HostedLog.PARTITIONS);
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final AtomicLong decisions = new AtomicLong();
     private final AtomicLong sessions = new AtomicLong(100);
@@ -75,10 +74,6 @@ final class LockGateway implements AutoCloseable {
         int partition = AnswerBatch.partitionOf(LIFE, instance.partitions(Topics.ANSWERS));
         TopicPartition answers = new TopicPartition(Topics.ANSWERS, partition);
         reader.add(answers, TestGateway.within(instance.admin().end(answers)), this::answered);
-        for (int p = 0; p < HostedLog.PARTITIONS; p++) {
-            int number = p;
-            reader.add(new TopicPartition(log.topic(), p), 0, record -> lookForOwner(number, record));
-        }
         decide(new SessionEvent.GatewayAttached(LIFE, "gateway"));
     }
 
@@ -130,16 +125,17 @@ final class LockGateway implements AutoCloseable {
         }
     }
 
-    private void lookForOwner(int partition, LogRecord record) {
-        if (LogEntry.read(record.header(), record.value()) instanceof LogEntry.Term term) {
-            owners.set(partition, term.instance());
-        }
-    }
-
-    /** The name of the instance that has claimed the partition last, empty before the first. */
+    /** The name of the instance that owns the newest term of which anybody was heard to be the owner; empty before. */
     String owner(int partition) {
-        String owner = owners.get(partition);
-        return owner == null ? "" : owner.substring(0, owner.indexOf('@'));
+        return instance.beats().book().all().stream()
+                .flatMap(beat -> beat.held().stream()
+                        .filter(held -> held.log().equals(log.name())
+                                && held.partition() == partition
+                                && held.standing() == Beat.Standing.OWNER)
+                        .map(held -> Map.entry(held.term(), beat.life().instance())))
+                .max(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .orElse("");
     }
 
     Instance instance() {

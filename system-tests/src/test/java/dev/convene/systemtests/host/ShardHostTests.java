@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.convene.protocol.ErrorCode;
 import dev.convene.protocol.log.LogEntry;
+import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.host.snapshot.Manifest;
 import dev.convene.systemtests.host.CounterShard.Command;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 class ShardHostTests extends CounterLogContract {
@@ -156,6 +159,32 @@ class ShardHostTests extends CounterLogContract {
             answers.add(gateway.ask(0, new Command.Add("a", 1)));
         }
         answers.forEach(TestGateway::within);
+    }
+
+    @Test
+    void hearsOfSnapshotsAgainWhenTheirTopicWasMadeAnew() throws Exception {
+        HostedLog.Member<CounterShard.Command> owner = log.member("one");
+        owner.awaitOwner();
+        TestGateway gateway = log.gateway("gateway");
+        await().atMost(PATIENCE).until(() -> {
+            addMany(gateway, 250);
+            return !manifests(owner).isEmpty();
+        });
+
+        try (Admin kafka = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            kafka.deleteTopics(List.of(Topics.MANIFESTS)).all().get();
+        }
+        // Whoever starts makes the topics that are missing.
+        HostedLog.Member<CounterShard.Command> standby = log.member("two");
+
+        long before = manifests(owner).getFirst().position();
+        await().atMost(PATIENCE).until(() -> {
+            addMany(gateway, 250);
+            return manifests(owner).getFirst().position() > before
+                    && !manifests(standby).isEmpty();
+        });
+        standby.awaitStandby();
+        assertThat(standby.digest(0)).isEqualTo(owner.digest(0));
     }
 
     private List<Manifest> manifests(HostedLog.Member<CounterShard.Command> member) {

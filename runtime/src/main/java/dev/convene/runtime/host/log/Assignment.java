@@ -122,7 +122,11 @@ final class Assignment {
             Tail tail = tails.get(entry.getKey());
             if (tail != null) {
                 drop(entry.getKey());
-                tail.handler.outOfRange(entry.getValue());
+                try {
+                    tail.handler.outOfRange(entry.getValue());
+                } catch (RuntimeException e) {
+                    log.error("Reader {}: {} is not read any longer", reader, tail.partition, e);
+                }
             }
         }
     }

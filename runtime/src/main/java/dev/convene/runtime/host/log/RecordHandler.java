@@ -16,7 +16,10 @@ public interface RecordHandler {
      *
      * @param position the offset that was asked for
      */
-    default void outOfRange(long position) {}
+    default void outOfRange(long position) {
+        // Nobody has said what is to be done: the reader tells it in the log, and ends.
+        throw new IllegalStateException("the log has nothing at " + position + ", and nobody reads on from elsewhere");
+    }
 
     /**
      * {@link #record} or {@link #batchEnded} threw.

@@ -3,9 +3,7 @@ package dev.convene.runtime.host.snapshot;
 import dev.convene.protocol.log.Decoder;
 import dev.convene.protocol.log.Encoder;
 import dev.convene.protocol.log.MalformedRecordException;
-import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.LogRecord;
-import dev.convene.runtime.host.log.RecordHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,24 +13,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All manifests, and the counters of the log epochs, as they stand in their topic; follows it. Thread-safe.
+ * All manifests, and the counters of the log epochs, as they stand in their topic. Thread-safe.
  */
-final class Manifests implements RecordHandler {
+final class Manifests {
     private static final Logger log = LoggerFactory.getLogger(Manifests.class);
     private static final String EPOCH = "epoch/";
 
     private final Skips skips;
-    private final HandlerFailures failures;
     private final Map<String, Manifest> byKey = new HashMap<>();
     private final Map<String, Long> epochCounters = new HashMap<>();
 
-    Manifests(Skips skips, HandlerFailures failures) {
+    Manifests(Skips skips) {
         this.skips = skips;
-        this.failures = failures;
     }
 
-    @Override
-    public synchronized void record(LogRecord record) {
+    /** The next record of the topic. */
+    synchronized void record(LogRecord record) {
         byte[] keyBytes = record.key();
         if (keyBytes == null) {
             return;
@@ -85,12 +81,5 @@ final class Manifests implements RecordHandler {
 
     static byte[] epochValue(long counter) {
         return new Encoder().varlong(counter).toBytes();
-    }
-
-    @Override
-    public boolean failed(Throwable failure) {
-        failures.failed(
-                "manifests", "a snapshot or a decision of an operator was not seen, the next ones are", failure);
-        return true;
     }
 }

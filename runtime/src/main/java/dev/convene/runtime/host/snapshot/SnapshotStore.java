@@ -6,7 +6,9 @@ import dev.convene.runtime.host.log.HandlerFailures;
 import dev.convene.runtime.host.log.LogAdmin;
 import dev.convene.runtime.host.log.LogEpoch;
 import dev.convene.runtime.host.log.LogReader;
+import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.LogWriter;
+import dev.convene.runtime.host.log.RecordHandler;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.SnapshotDigest;
 import java.time.Duration;
@@ -43,6 +45,7 @@ public final class SnapshotStore {
     private final LogWriter writer;
     private final LogAdmin admin;
     private final Clocks clocks;
+    private final HandlerFailures failures;
 
     /**
      * A store of which nothing is known yet, see {@link #follow}.
@@ -56,7 +59,8 @@ public final class SnapshotStore {
         this.admin = admin;
         this.clocks = clocks;
         this.skips = new Skips(writer);
-        this.manifests = new Manifests(skips, failures);
+        this.failures = failures;
+        this.manifests = new Manifests(skips);
     }
 
     /** The offsets that operators have decided to pass over. */
@@ -71,9 +75,37 @@ public final class SnapshotStore {
                 reader.postAfter(500, () -> follow(reader));
                 return;
             }
-            reader.add(MANIFESTS, begin, manifests);
+            reader.add(MANIFESTS, begin, new Following(reader));
             reader.caughtUp(MANIFESTS).thenAccept(end -> ready.complete(null));
         });
+    }
+
+    /** Keeps the manifests as the topic has them. */
+    private final class Following implements RecordHandler {
+        private final LogReader reader;
+
+        Following(LogReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void record(LogRecord record) {
+            manifests.record(record);
+        }
+
+        /** The topic lost its end or was made anew. What it does not name is found damaged when somebody wants it. */
+        @Override
+        public void outOfRange(long position) {
+            log.warn("The manifests have nothing at {}: they are read from the beginning", position);
+            follow(reader);
+        }
+
+        @Override
+        public boolean failed(Throwable failure) {
+            failures.failed(
+                    "manifests", "a snapshot or a decision of an operator was not seen, the next ones are", failure);
+            return true;
+        }
     }
 
     /** Completes when all manifests of the time of the start have been read. */
