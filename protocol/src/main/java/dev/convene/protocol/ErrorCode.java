@@ -91,7 +91,11 @@ public enum ErrorCode {
     // 1900: the platform
     INTERNAL(1900, false, Happened.NO, "an error inside Convene; it is recorded with its position"),
     UNAVAILABLE(1901, true, Happened.NO, "the log cannot be written just now; try again"),
-    OUTCOME_UNKNOWN(1902, true, Happened.MAYBE, "sent but not seen back in time; retry with the same key or seq"),
+    OUTCOME_UNKNOWN(
+            1902,
+            true,
+            Happened.MAYBE,
+            "sent but not seen back in time; ask again, with the same key or seq if it has one"),
     OVERLOADED(1903, true, Happened.NO, "too much is in progress; try again later"),
     SHUTTING_DOWN(1904, true, Happened.NO, "this instance is going down; use another"),
     STARTING(1905, true, Happened.NO, "this instance is still reading its logs; try again"),

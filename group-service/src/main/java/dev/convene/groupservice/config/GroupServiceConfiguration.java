@@ -1,6 +1,7 @@
 package dev.convene.groupservice.config;
 
 import dev.convene.groupservice.adapter.audit.AuditPublisher;
+import dev.convene.groupservice.adapter.health.HaltedHealthIndicator;
 import dev.convene.groupservice.adapter.health.ShardsHealthIndicator;
 import dev.convene.groupservice.adapter.http.ApiServer;
 import dev.convene.groupservice.adapter.http.GroupRoutes;
@@ -97,6 +98,12 @@ public class GroupServiceConfiguration {
     @Bean("shardsHealthIndicator")
     ShardsHealthIndicator shardsHealthIndicator(ShardReport report) {
         return new ShardsHealthIndicator(report);
+    }
+
+    /** Neither a part of readiness nor of liveness: a new start would not help. */
+    @Bean
+    HaltedHealthIndicator haltedHealthIndicator(HostedShards shards) {
+        return new HaltedHealthIndicator(shards::halted);
     }
 
     /** Down for a while after a record of beats or snapshots could not be taken; no part of readiness or liveness. */

@@ -17,6 +17,7 @@ import dev.convene.runtime.host.HostSettings;
 import dev.convene.runtime.host.Instance;
 import dev.convene.runtime.host.OwnerPolicy;
 import dev.convene.runtime.host.ShardHost;
+import dev.convene.runtime.host.beat.Beat.Standing;
 import dev.convene.runtime.host.beat.Life;
 import dev.convene.runtime.host.log.Clocks;
 import dev.convene.runtime.host.log.LogReader;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +113,18 @@ public final class HostedShards implements SmartLifecycle {
     public Map<String, Long> handlerFailures() {
         Running present = running;
         return present == null ? Map.of() : present.instance().handlerFailures().recent();
+    }
+
+    /** Shards held here that have halted, such as {@code sessions/0}, each with where and why. */
+    public Map<String, String> halted() {
+        Running present = running;
+        Map<String, String> halted = new LinkedHashMap<>();
+        if (present != null) {
+            Stream.concat(present.sessions().status().stream(), present.groups().status().stream())
+                    .filter(replica -> replica.standing() == Standing.HALTED)
+                    .forEach(replica -> halted.put(replica.log() + "/" + replica.partition(), replica.fault()));
+        }
+        return halted;
     }
 
     /** For how long the broker has been away, milliseconds; 0 if it is there or nothing runs. */

@@ -26,6 +26,19 @@ class HealthIndicatorTests {
     }
 
     @Test
+    void aShardThatHasHaltedIsToBeSeen() {
+        AtomicReference<Map<String, String>> halted = new AtomicReference<>(Map.of());
+        HaltedHealthIndicator health = new HaltedHealthIndicator(halted::get);
+        assertThat(health.health()).isEqualTo(Health.up().build());
+
+        halted.set(Map.of("sessions/0", "halted at offset 15: why"));
+        assertThat(health.health())
+                .isEqualTo(Health.down()
+                        .withDetail("sessions/0", "halted at offset 15: why")
+                        .build());
+    }
+
+    @Test
     void anotherProcessOfTheSameNameIsToBeSeen() {
         AtomicReference<String> twin = new AtomicReference<>();
         InstanceHealthIndicator instance = new InstanceHealthIndicator("gs1", twin::get);
