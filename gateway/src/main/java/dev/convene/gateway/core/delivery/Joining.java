@@ -150,6 +150,14 @@ final class Joining {
         return isReplayed() && !overrun && line.isEmpty();
     }
 
+    /** The oldest of what was missed, of which there is something. */
+    Parcel takeMissed() {
+        Missed first = missed.removeFirst();
+        first.release();
+        missedBytes.addAndGet(-first.parcel.push().bytes());
+        return first.parcel;
+    }
+
     /** Gives what {@link #peek} has shown. */
     void giveNext(Courier courier, Receiver receiver, LocalSession session, Place place) {
         SharedPush old = history.pollFirst();
@@ -166,10 +174,7 @@ final class Joining {
             next = line.removeFirst();
             lineBytes -= next.push().bytes();
         } else {
-            Missed first = missed.removeFirst();
-            first.release();
-            next = first.parcel;
-            missedBytes.addAndGet(-next.push().bytes());
+            next = takeMissed();
         }
         place.reached = next.at();
         courier.pass(receiver, place, next);

@@ -42,8 +42,12 @@ final class Leg {
 
     /** Ends it before this offset; nothing of a record after what was taken may have come by. */
     void stopBefore(long offset) {
-        Position end = offset == 0 ? Position.START : new Position(offset - 1, Integer.MAX_VALUE);
-        stop(end.isAfter(reached) ? end : reached);
+        stopAfter(offset == 0 ? Position.START : new Position(offset - 1, Integer.MAX_VALUE));
+    }
+
+    /** Ends it after this position; nothing behind it and after what was taken may have come by. */
+    void stopAfter(Position at) {
+        stop(at.isAfter(reached) ? at : reached);
     }
 
     /** Ends it after what was taken last. */

@@ -23,6 +23,9 @@ final class Replays {
     /** How often it is looked whether those who catch up need another pass. */
     private static final long BUSY_MS = 20;
 
+    /** Looks at entries and receivers of a ring at a time: what is live waits for it, about a millisecond. */
+    private static final int LOOKS_MAX = 16_384;
+
     /** What waits for its turn in one partition. */
     private static final class Turn {
         final List<Want> waiting = new ArrayList<>();
@@ -30,11 +33,9 @@ final class Replays {
         volatile boolean awaited;
 
         boolean scheduled;
-        boolean running;
+        /** Replays that run: by the ring, by a pass over the log. */
+        int running;
     }
-
-    /** Most pushes times receivers of the ring that are looked through at once. */
-    private static final int RING_GIVEN_MAX = 20_000;
 
     private final Tail tail;
     private final LimitedPasses log;
@@ -167,7 +168,7 @@ final class Replays {
     }
 
     private void schedule(int partition, Turn turn, long delayMs) {
-        if (!turn.scheduled && !turn.running && !turn.waiting.isEmpty()) {
+        if (!turn.scheduled && turn.running == 0 && !turn.waiting.isEmpty()) {
             turn.scheduled = true;
             scheduler.after(delayMs, () -> log.execute(() -> run(partition, turn)));
         }
@@ -188,48 +189,41 @@ final class Replays {
         if (partition == null || wants.isEmpty()) {
             return;
         }
-        // What live messages have to wait for is kept short: the log is read elsewhere.
-        boolean isShort = partition.fanOut().ring().isShort(oldest(wants), RING_GIVEN_MAX);
         List<Leg> byRing = new ArrayList<>();
         List<Leg> byPass = new ArrayList<>();
-        wants.forEach(want -> (isShort && isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
+        wants.forEach(want -> (isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
         if (!byRing.isEmpty()) {
-            fromRing(byRing, partition);
+            turn.running++;
+            fromRing(number, turn, new RingReplay(partition.fanOut().ring(), byRing, tail.stamps()));
         }
         if (!byPass.isEmpty()) {
+            turn.running++;
             fromLog(number, turn, byPass);
         }
     }
 
-    private void fromRing(List<Leg> legs, GroupPartition partition) {
-        for (Leg leg : legs) {
-            leg.want().receiver().wanting = leg;
+    private void fromRing(int partition, Turn turn, RingReplay replay) {
+        if (catchUp.isBusy()) {
+            scheduler.after(BUSY_MS, () -> log.execute(() -> fromRing(partition, turn, replay)));
+            return;
         }
-        Position oldest = oldest(legs.stream().map(Leg::want).toList());
-        partition.fanOut().ring().replay(oldest, Replays::give, tail.stamps());
-        for (Leg leg : legs) {
-            leg.want().receiver().wanting = null;
-            tail.counters().resumesByRing.increment();
-            end(leg);
+        boolean more = replay.advance(LOOKS_MAX);
+        for (Leg leg : replay.legs()) {
+            if (!more) {
+                if (leg.rest() == null) {
+                    tail.counters().resumesByRing.increment();
+                }
+                end(leg);
+            } else if (leg.want().isOpen()) {
+                catchUp.pump(leg.want().receiver());
+            }
         }
         courier.batchEnded();
-    }
-
-    private static Position oldest(List<Want> wants) {
-        Position oldest = wants.getFirst().from();
-        for (Want want : wants) {
-            oldest = oldest.isAfter(want.from()) ? want.from() : oldest;
-        }
-        return oldest;
-    }
-
-    private static void give(Leg leg, Parcel parcel) {
-        if (leg.isFull()) {
-            leg.stop();
+        if (more) {
+            log.execute(() -> fromRing(partition, turn, replay));
         } else {
-            leg.take(parcel);
-            // The ring holds it anyway.
-            leg.want().joining().addMissed(parcel, null);
+            turn.running--;
+            schedule(partition, turn);
         }
     }
 
@@ -240,13 +234,12 @@ final class Replays {
             from = Math.min(from, firstRead(leg.want().from()));
             to = Math.max(to, leg.want().until().offset() + 1);
         }
-        turn.running = true;
         ReplayCollector collector = new ReplayCollector(
                 legs, pushes, ahead(), steps -> log.execute(() -> give(steps)), () -> turn.awaited || log.isAwaited());
         log.replay(partition, from, to, collector).whenComplete((nothing, failure) -> {
             collector.flush();
             log.execute(() -> {
-                turn.running = false;
+                turn.running--;
                 for (Leg leg : legs) {
                     if (failure == null) {
                         end(leg);

@@ -1,14 +1,12 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.protocol.Position;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest pushes of a partition that concerned local receivers, bounded by bytes: a shortcut for sessions that resume
- * where they were. For the tail's thread.
+ * The newest pushes of a partition that concerned local receivers, bounded by bytes: sessions that resume where they were get
+ * from here what they missed, and nothing has to be read again. Entries have numbers without gaps. For the tail's thread.
  */
 final class Ring {
     /**
@@ -23,9 +21,16 @@ final class Ring {
             @Nullable Receiver excluded) {}
 
     private static final int ENTRY_BYTES = 200;
+    private static final int FIRST_CAPACITY = 16;
 
     private final long bytesMax;
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    /** A power of two of places; an entry's place is its number's lowest bits. */
+    private @Nullable Entry[] entries = new Entry[FIRST_CAPACITY];
+    /** Number of the oldest entry. */
+    private long first;
+    /** Number of the next entry. */
+    private long end;
+
     private long bytes;
     /** Everything from this offset on is here. */
     private long floor;
@@ -40,51 +45,101 @@ final class Ring {
         return position.offset() >= floor;
     }
 
-    /** Whether everything after this position was for so few that it can be looked through at once. */
-    boolean isShort(Position after, int givenMax) {
-        long given = 0;
-        for (Iterator<Entry> newest = entries.descendingIterator(); newest.hasNext() && given <= givenMax; ) {
-            Entry entry = newest.next();
-            if (!entry.parcel.at().isAfter(after)) {
-                break;
-            }
-            given += 1L + entry.count;
-        }
-        return given <= givenMax;
-    }
-
     void add(Entry entry) {
-        entries.addLast(entry);
+        if (end - first == entries.length) {
+            grow();
+        }
+        entries[place(end++)] = entry;
         bytes += size(entry);
         while (bytes > bytesMax) {
-            Entry oldest = entries.removeFirst();
+            Entry oldest = entry(first);
+            entries[place(first++)] = null;
             bytes -= size(oldest);
             floor = oldest.parcel.at().offset() + 1;
         }
+    }
+
+    private void grow() {
+        @Nullable Entry[] more = new Entry[entries.length * 2];
+        for (long number = first; number < end; number++) {
+            more[(int) (number & (more.length - 1))] = entries[place(number)];
+        }
+        entries = more;
+    }
+
+    private int place(long number) {
+        return (int) (number & (entries.length - 1));
+    }
+
+    private Entry entry(long number) {
+        Entry entry = entries[place(number)];
+        if (entry == null) {
+            throw new IllegalStateException("nothing at " + number + " of " + first + " to " + end);
+        }
+        return entry;
     }
 
     private static long size(Entry entry) {
         return entry.parcel.push().bytes() + ENTRY_BYTES;
     }
 
-    /** Gives to each receiver what it {@linkplain Receiver#wanting wants}, once and in order. */
-    void replay(Position after, BiConsumer<Leg, Parcel> to, StampSource stamps) {
-        for (Entry entry : entries) {
-            Position at = entry.parcel.at();
-            if (!at.isAfter(after)) {
+    /** Number of the oldest entry. */
+    long first() {
+        return first;
+    }
+
+    /** Number of the next entry. */
+    long end() {
+        return end;
+    }
+
+    /** The place in the log of the entry with this number. */
+    Position at(long number) {
+        return entry(number).parcel.at();
+    }
+
+    /** Number of the first entry after a position. */
+    long firstAfter(Position position) {
+        long low = first;
+        long high = end;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (at(middle).isAfter(position)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Gives to each receiver what it {@linkplain Receiver#wanting wants} of the entries from this number on, once and in order,
+     * and stops after so many looks at entries and receivers, but not between two entries of one place in the log.
+     *
+     * @return the number of the first entry that was not looked at
+     */
+    long replay(long from, int looksMax, BiConsumer<Leg, Parcel> to, StampSource stamps) {
+        long number = from;
+        long looks = 0;
+        while (number < end && (looks < looksMax || at(number).equals(at(number - 1)))) {
+            Entry entry = entry(number++);
+            looks += 1L + entry.count;
+            give(entry, to, stamps.next());
+        }
+        return number;
+    }
+
+    private static void give(Entry entry, BiConsumer<Leg, Parcel> to, long stamp) {
+        for (int i = 0; i < entry.count; i++) {
+            Receiver receiver = entry.receivers[i];
+            if (receiver == null || receiver == entry.excluded || receiver.stamp == stamp) {
                 continue;
             }
-            long stamp = stamps.next();
-            for (int i = 0; i < entry.count; i++) {
-                Receiver receiver = entry.receivers[i];
-                if (receiver == null || receiver == entry.excluded || receiver.stamp == stamp) {
-                    continue;
-                }
-                receiver.stamp = stamp;
-                Leg leg = receiver.wanting;
-                if (leg != null && leg.covers(at)) {
-                    to.accept(leg, entry.parcel);
-                }
+            receiver.stamp = stamp;
+            Leg leg = receiver.wanting;
+            if (leg != null && leg.covers(entry.parcel.at())) {
+                to.accept(leg, entry.parcel);
             }
         }
     }
