@@ -173,6 +173,8 @@ class ShardHostTests extends CounterLogContract {
 
         try (Admin kafka = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             kafka.deleteTopics(List.of(Topics.MANIFESTS)).all().get();
+            await().atMost(PATIENCE)
+                    .until(() -> !kafka.listTopics().names().get().contains(Topics.MANIFESTS));
         }
         // Whoever starts makes the topics that are missing.
         HostedLog.Member<CounterShard.Command> standby = log.member("two");
