@@ -1,5 +1,6 @@
 package dev.convene.systemtests.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.convene.runtime.Shard;
@@ -53,6 +54,10 @@ final class HostedLog<C> implements AutoCloseable {
             return look(partition, ShardMachine::digest);
         }
 
+        Digest digestAt(int partition) {
+            return look(partition, Digest::of);
+        }
+
         void awaitOwner() {
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(5))
@@ -78,6 +83,26 @@ final class HostedLog<C> implements AutoCloseable {
             host.close();
             instance.close();
         }
+    }
+
+    /** The digest of a machine that has applied everything below a position. */
+    record Digest(long position, String digest) {
+        static Digest of(ShardMachine<?> machine) {
+            return new Digest(machine.view().nextOffset(), machine.digest());
+        }
+    }
+
+    /** Two machines are the same. A tick may come between the two looks: looks until both stand at one place. */
+    static void assertSame(Supplier<Digest> one, Supplier<Digest> other) {
+        await().atMost(PATIENCE).until(() -> {
+            Digest first = one.get();
+            Digest second = other.get();
+            if (first.position() != second.position()) {
+                return false;
+            }
+            assertThat(first.digest()).isEqualTo(second.digest());
+            return true;
+        });
     }
 
     private final String bootstrapServers;
