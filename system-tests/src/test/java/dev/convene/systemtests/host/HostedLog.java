@@ -50,10 +50,6 @@ final class HostedLog<C> implements AutoCloseable {
                     .join();
         }
 
-        String digest(int partition) {
-            return look(partition, ShardMachine::digest);
-        }
-
         Digest digestAt(int partition) {
             return look(partition, Digest::of);
         }

@@ -18,7 +18,6 @@ import dev.convene.runtime.host.log.LogReader;
 import dev.convene.runtime.host.log.LogRecord;
 import dev.convene.runtime.host.log.Topics;
 import dev.convene.runtime.machine.EffectSink;
-import dev.convene.runtime.machine.ShardMachine;
 import dev.convene.systemtests.host.CounterShard.Command;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +57,9 @@ class OperationsTests extends CounterLogContract {
             assertThat(gateway.add(0, "a", 1)).isEqualTo(11);
             // An effect may be given out once more and be a record in between: until they are asked at the same
             // position.
-            await().atMost(HostedLog.PATIENCE)
-                    .untilAsserted(() -> assertThat(standby.digest(0)).isEqualTo(owner.digest(0)));
-            await().atMost(HostedLog.PATIENCE).untilAsserted(() -> {
-                String read = TestGateway.within(reader.inspectAsOfNow(ShardMachine::digest));
-                assertThat(read).isEqualTo(owner.digest(0));
-            });
+            HostedLog.assertSame(() -> standby.digestAt(0), () -> owner.digestAt(0));
+            HostedLog.assertSame(
+                    () -> TestGateway.within(reader.inspectAsOfNow(HostedLog.Digest::of)), () -> owner.digestAt(0));
             // Whoever comes later knows before it gets there.
             Again heard = new Again();
             assertThat(replay(gateway, heard)).isEqualTo(ReplayPass.Outcome.COMPLETE);

@@ -192,21 +192,26 @@ final class Replays {
         List<Leg> byRing = new ArrayList<>();
         List<Leg> byPass = new ArrayList<>();
         wants.forEach(want -> (isInRing(want, partition) ? byRing : byPass).add(new Leg(want, aheadMax)));
-        if (!byRing.isEmpty()) {
-            turn.running++;
-            fromRing(number, turn, new RingReplay(partition.fanOut().ring(), byRing, tail.stamps()));
-        }
         if (!byPass.isEmpty()) {
             turn.running++;
             fromLog(number, turn, byPass);
         }
+        // Last: its first stretch may be all, and then it looks whether anything runs.
+        if (!byRing.isEmpty()) {
+            turn.running++;
+            fromRing(number, turn, new RingReplay(partition.fanOut().ring(), byRing, tail.stamps()));
+        }
+    }
+
+    private void whenNotBusy(Runnable next) {
+        if (catchUp.isBusy()) {
+            scheduler.after(BUSY_MS, () -> log.execute(() -> whenNotBusy(next)));
+        } else {
+            next.run();
+        }
     }
 
     private void fromRing(int partition, Turn turn, RingReplay replay) {
-        if (catchUp.isBusy()) {
-            scheduler.after(BUSY_MS, () -> log.execute(() -> fromRing(partition, turn, replay)));
-            return;
-        }
         boolean more = replay.advance(LOOKS_MAX);
         for (Leg leg : replay.legs()) {
             if (!more) {
@@ -220,7 +225,7 @@ final class Replays {
         }
         courier.batchEnded();
         if (more) {
-            log.execute(() -> fromRing(partition, turn, replay));
+            log.execute(() -> whenNotBusy(() -> fromRing(partition, turn, replay)));
         } else {
             turn.running--;
             schedule(partition, turn);

@@ -1,7 +1,6 @@
 package dev.convene.gateway.core.delivery;
 
 import dev.convene.protocol.Position;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,23 +48,23 @@ final class RingReplay {
             legs.forEach(leg -> leg.stopAfter(looked));
             return false;
         }
-        List<Leg> open = new ArrayList<>(legs.size());
+        boolean isWanted = false;
         for (Leg leg : legs) {
             if (leg.want().isOpen()) {
                 leg.want().receiver().wanting = leg;
-                open.add(leg);
+                isWanted = true;
             }
         }
         long begun = next;
         try {
             next = ring.replay(begun, looksMax, RingReplay::give, stamps);
         } finally {
-            open.forEach(leg -> leg.want().receiver().wanting = null);
+            legs.forEach(leg -> leg.want().receiver().wanting = null);
         }
         if (next > begun) {
             looked = ring.at(next - 1);
         }
-        return !open.isEmpty() && next < ring.end() && !ring.at(next).isAfter(until);
+        return isWanted && next < ring.end() && !ring.at(next).isAfter(until);
     }
 
     private static void give(Leg leg, Parcel parcel) {

@@ -114,7 +114,7 @@ class EventStreamTests {
 
     /** A stream has begun when it asks for what waits. */
     private void awaitReader() {
-        await("a reader", () -> gateway.asked.stream().anyMatch(SessionOperation.Receive.class::isInstance));
+        await("a reader", () -> asked() > 0);
     }
 
     private static void await(String what, BooleanSupplier isThere) {
